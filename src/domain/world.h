@@ -1,0 +1,166 @@
+/* world.h - the rows a batch may see and change, between load and persist.
+ *
+ * load fills it (world_add_*), decide changes it, persist writes what changed
+ * (walk the lists, look at `state`). It lives in one arena and dies with it;
+ * adding a row fails when that is spent. One thread at a time. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "domain/command.h"
+#include "domain/outcome.h"
+
+enum row_state { ROW_LOADED, ROW_CHANGED, ROW_NEW };
+
+struct world_venue {
+    struct venue row;
+    enum row_state state;
+    struct world_venue *next;
+};
+
+struct world_event {
+    struct event row;
+    enum row_state state;
+    bool has_history; /* something was reserved or sold; set by load for keys.currency_events */
+    struct world_event *next;
+};
+
+struct world_type {
+    struct ticket_type row;
+    enum row_state state;
+    int64_t loaded_seq; /* audit_seq as it was read: persist's guard */
+    int64_t log_seq;    /* the newest entry that the log itself has; 0 for none */
+    struct chain_hash log_hash;
+    int64_t live_reserved;         /* sum over the active reservations that were loaded */
+    struct instant next_expiry_at; /* of an active reservation not yet expired, or none; a lower
+                                    * bound once the batch has released some */
+    bool more_expired;             /* more than EXPIRED_PER_BATCH_MAX are due */
+    int64_t expired_released;      /* expiries this batch has written */
+    const char *fault;             /* why it is quarantined; NULL: it is sound */
+    struct world_event *event;     /* NULL only where the store has lost it */
+    struct world_type *next;
+};
+
+struct world_reservation {
+    struct reservation row;
+    enum row_state state;
+    enum reservation_status loaded_status; /* persist's guard */
+    struct world_type *type;
+    struct world_reservation *next; /* of all */
+    struct world_reservation *next_in_cart;
+};
+
+struct world_cart {
+    struct cart row;
+    enum row_state state;
+    enum reservation_status loaded_status;
+    struct world_reservation *lines; /* in order of creation */
+    size_t lines_count;
+    struct world_cart *next;
+};
+
+struct world_api_key {
+    struct api_key row;
+    enum row_state state;
+    struct world_api_key *next;
+};
+
+/* Live reservations plus sales minus refunds of one user and type (R15). */
+struct world_customer {
+    struct uuid ticket_type_id, user_id;
+    int64_t quantity;
+    struct world_customer *next;
+};
+
+struct world_idempotency {
+    struct uuid principal;
+    struct text key;
+    uint8_t fingerprint[FINGERPRINT_SIZE];
+    struct text outcome; /* encoded */
+    enum row_state state;
+    struct world_idempotency *next;
+};
+
+struct world_entry {
+    struct audit_entry row;
+    struct world_entry *next;
+};
+
+/* Lists keep the order in which rows were added. */
+struct world {
+    struct arena *arena;
+    struct instant now; /* the batch's only time; load sets it */
+    struct uuid
+        batch_ids; /* first of the ids for entries no command asked for; the executor sets it */
+    uint32_t batch_ids_used;
+
+    struct world_venue *venues, **venues_end;
+    struct world_event *events, **events_end;
+    struct world_type *types, **types_end;
+    struct world_reservation *reservations, **reservations_end;
+    struct world_cart *carts, **carts_end;
+    struct world_api_key *api_keys, **api_keys_end;
+    struct world_customer *customers, **customers_end;
+    struct world_idempotency *idempotency, **idempotency_end;
+    struct world_entry *entries, **entries_end; /* all new, in the order they were made */
+    size_t rows_count;
+
+    struct instant prune_before; /* none: nothing to prune */
+    int64_t pruned;              /* persist says how many */
+
+    struct map venue_map, event_map, type_map, reservation_map, cart_map, api_key_map, customer_map,
+        idempotency_map;
+};
+
+void world_init(struct world *world, struct arena *arena);
+
+/* For load, in this order: events before their types, types before their reservations, carts
+ * before their lines. A row that is there already is returned as it is. NULL: the arena is spent.
+ * world_add_type's caller also sets log_seq, log_hash, next_expiry_at and more_expired. */
+struct world_venue *world_add_venue(struct world *world, const struct venue *row);
+struct world_event *world_add_event(struct world *world, const struct event *row);
+struct world_type *world_add_type(struct world *world, const struct ticket_type *row);
+struct world_reservation *world_add_reservation(struct world *world, const struct reservation *row);
+struct world_cart *world_add_cart(struct world *world, const struct cart *row);
+struct world_api_key *world_add_api_key(struct world *world, const struct api_key *row);
+struct world_customer *world_add_customer(struct world *world, struct uuid ticket_type_id,
+                                          struct uuid user_id, int64_t quantity);
+struct world_idempotency *world_add_idempotency(struct world *world, struct uuid principal,
+                                                struct text key, const uint8_t *fingerprint,
+                                                struct text outcome);
+
+/* NULL: not loaded, so not in the store. */
+struct world_venue *world_venue(const struct world *world, struct uuid id);
+struct world_event *world_event(const struct world *world, struct uuid id);
+struct world_type *world_type(const struct world *world, struct uuid id);
+struct world_reservation *world_reservation(const struct world *world, struct uuid id);
+struct world_cart *world_cart(const struct world *world, struct uuid id);
+struct world_api_key *world_api_key(const struct world *world, struct uuid id);
+struct world_customer *world_customer(const struct world *world, struct uuid ticket_type_id,
+                                      struct uuid user_id);
+struct world_idempotency *world_idempotency(const struct world *world, struct uuid principal,
+                                            struct text key);
+
+/* One row that this batch would write, by which a COMMIT of unknown fate is settled: an audit
+ * entry where there is one. False: the batch writes nothing. */
+enum witness_kind {
+    WITNESS_NONE,
+    WITNESS_ENTRY,       /* (ticket_type_id, seq, id) in the log */
+    WITNESS_IDEMPOTENCY, /* (principal, key) */
+    WITNESS_OTHER,       /* settings only: running it again is harmless or refused */
+};
+struct witness {
+    enum witness_kind kind;
+    struct uuid ticket_type_id, entry_id;
+    int64_t seq;
+    struct uuid principal;
+    struct text key;
+};
+struct witness world_witness(const struct world *world);
+
+/* There is something to write. */
+bool world_has_changes(const struct world *world);

@@ -1,0 +1,74 @@
+/* executor.h - many threads in, one batch at a time out.
+ *
+ * Everything that waits is taken as one batch and committed in one database
+ * transaction. There is no artificial delay: while one batch commits, the next
+ * one gathers. Two commands of one batch see each other's effects, in order. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/failure.h"
+#include "domain/command.h"
+#include "domain/outcome.h"
+#include "store/store.h"
+
+struct executor;
+
+/* A command on its way. The caller owns it and what it points to until `on_done` has been called,
+ * exactly once, on the lane's thread. `outcome` lives only during the call. on_done must be quick
+ * and must not submit and wait. */
+struct submission {
+    struct command command;
+    void (*on_done)(struct submission *submission, const struct outcome *outcome);
+    void *owner;
+
+    struct submission *next; /* the executor's, while it is on its way */
+    int64_t submitted_us;    /* monotonic */
+};
+
+struct executor_options {
+    size_t inbox_max;         /* zero: 8,192 waiting commands, then VERDICT_BUSY */
+    size_t batch_arena_bytes; /* zero: 64 MiB */
+    bool no_janitor;          /* tests that sweep by themselves */
+    /* Called on the lane's thread after each commit and before its replies leave, with the world
+     * as committed: whoever keeps a copy of counts or keys brings it up to date here. */
+    void (*on_commit)(void *context, const struct world *world);
+    void *context;
+};
+
+struct executor_statistics {
+    uint64_t commits, commands, refusals, retries, splits, unknown_commits, expiries;
+    uint64_t inbox_depth;
+    uint64_t quarantined_types; /* seen in the last batch that met one */
+    uint64_t
+        commit_us_buckets[16]; /* counts of commits that took <= 2^(i+6) microseconds; last: more */
+    uint64_t commit_us_sum;
+    uint64_t batch_size_buckets[12]; /* counts of batches of <= 2^i commands; last: more */
+};
+
+/* Starts the lane and the janitor (the sweep of idle types each second; old idempotency keys). */
+MUST_USE enum error executor_open(struct store *store, const struct executor_options *options,
+                                  struct executor **executor, struct failure *failure);
+
+/* Any thread. When it cannot be taken (full inbox, closing) on_done is called at once, on the
+ * calling thread, with VERDICT_BUSY or VERDICT_SHUTTING_DOWN. */
+void executor_submit(struct executor *executor, struct submission *submission);
+
+/* The executor's own work (sweeps, key touches): as submit, but with slots that a full inbox keeps
+ * free. */
+void executor_submit_internal(struct executor *executor, struct submission *submission);
+
+/* Submits and waits. The outcome's rows are copied into `arena`. Never on the lane's thread. */
+MUST_USE enum error executor_call(struct executor *executor, const struct command *command,
+                                  struct arena *arena, struct outcome *outcome);
+
+/* Writes every expiry that is due on the types that the caller reaches; how many. Blocks. */
+MUST_USE enum error executor_release_expired(struct executor *executor, const struct caller *caller,
+                                             int64_t *released, struct failure *failure);
+
+void executor_statistics(const struct executor *executor, struct executor_statistics *statistics);
+
+/* Decides what was accepted, refuses the rest, stops the threads. Accepts NULL. */
+void executor_close(struct executor *executor);
