@@ -27,6 +27,11 @@ struct customer_pair {
     struct uuid ticket_type_id, user_id;
 };
 
+/* As a customer_pair, of the user that the cart's row names. */
+struct cart_customer_pair {
+    struct uuid ticket_type_id, cart_id;
+};
+
 struct keys {
     struct arena *arena;
     struct id_set types, reservations, carts, events, venues, api_keys;
@@ -35,6 +40,8 @@ struct keys {
     size_t idempotency_count, idempotency_capacity;
     struct customer_pair *customers; /* read only for types that limit them */
     size_t customers_count, customers_capacity;
+    struct cart_customer_pair *cart_customers;
+    size_t cart_customers_count, cart_customers_capacity;
 };
 
 void keys_init(struct keys *keys, struct arena *arena);
@@ -43,5 +50,5 @@ void keys_init(struct keys *keys, struct arena *arena);
 bool keys_add(struct keys *keys, const struct command *command);
 
 /* Sorts the id sets and drops repeats; idempotency pairs are sorted by (principal, key),
- * customers by (type, user). Ascending: the order in which stores lock. */
+ * customers by (type, user or cart). Ascending: the order in which stores lock. */
 void keys_seal(struct keys *keys);
