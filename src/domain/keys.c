@@ -233,4 +233,6 @@ void keys_seal(struct keys *keys) {
                                      sizeof *keys->idempotency, compare_idempotency);
     keys->customers_count =
         unique(keys->customers, keys->customers_count, sizeof *keys->customers, compare_customers);
+    keys->cart_customers_count = unique(keys->cart_customers, keys->cart_customers_count,
+                                        sizeof *keys->cart_customers, compare_cart_customers);
 }
