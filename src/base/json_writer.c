@@ -107,7 +107,7 @@ static size_t escape(unsigned char c, char out[6]) {
 
 void json_text(struct json_writer *json, struct text value) {
     if (text_is_absent(value)) {
-        json_null(json);
+        json_nil(json);
         return;
     }
     json_separate(json);
@@ -128,7 +128,7 @@ void json_text(struct json_writer *json, struct text value) {
     json->length = (size_t)(out - json->bytes);
 }
 
-void json_integer(struct json_writer *json, int64_t value) {
+void json_int(struct json_writer *json, int64_t value) {
     char digits[24];
     char *at = digits + sizeof digits;
     uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
@@ -143,12 +143,12 @@ void json_integer(struct json_writer *json, int64_t value) {
     json_append(json, at, (size_t)(digits + sizeof digits - at));
 }
 
-void json_boolean(struct json_writer *json, bool value) {
+void json_bool(struct json_writer *json, bool value) {
     json_separate(json);
     json_append(json, value ? "true" : "false", value ? 4 : 5);
 }
 
-void json_null(struct json_writer *json) {
+void json_nil(struct json_writer *json) {
     json_separate(json);
     json_append(json, "null", 4);
 }
@@ -164,7 +164,7 @@ static void json_quoted(struct json_writer *json, const char *value, size_t leng
 void json_uuid(struct json_writer *json, struct uuid value) {
     char buffer[UUID_TEXT_SIZE];
     if (uuid_is_none(value)) {
-        json_null(json);
+        json_nil(json);
     } else {
         json_quoted(json, uuid_format(value, buffer), UUID_TEXT_SIZE - 1);
     }
@@ -173,7 +173,7 @@ void json_uuid(struct json_writer *json, struct uuid value) {
 void json_instant(struct json_writer *json, struct instant value) {
     char buffer[INSTANT_TEXT_SIZE];
     if (instant_is_none(value)) {
-        json_null(json);
+        json_nil(json);
     } else {
         const char *formatted = instant_format(value, buffer);
         json_quoted(json, formatted, strlen(formatted));
@@ -200,17 +200,17 @@ void json_member_text(struct json_writer *json, const char *name, struct text va
 
 void json_member_integer(struct json_writer *json, const char *name, int64_t value) {
     json_name(json, name);
-    json_integer(json, value);
+    json_int(json, value);
 }
 
 void json_member_boolean(struct json_writer *json, const char *name, bool value) {
     json_name(json, name);
-    json_boolean(json, value);
+    json_bool(json, value);
 }
 
 void json_member_null(struct json_writer *json, const char *name) {
     json_name(json, name);
-    json_null(json);
+    json_nil(json);
 }
 
 void json_member_uuid(struct json_writer *json, const char *name, struct uuid value) {

@@ -2,7 +2,8 @@
  *
  * The writer grows inside an arena. Once the arena is spent it says so
  * (`failed`) and appends nothing more; the caller checks once, at the end.
- * Commas are put by the writer. */
+ * Commas are put by the writer. No name is one of jansson's: a program that has both would
+ * call ours from inside that library. */
 #pragma once
 
 #include <stdbool.h>
@@ -31,9 +32,9 @@ void json_array_end(struct json_writer *json);
 void json_name(struct json_writer *json, const char *name);
 
 void json_text(struct json_writer *json, struct text value); /* absent: null */
-void json_integer(struct json_writer *json, int64_t value);
-void json_boolean(struct json_writer *json, bool value);
-void json_null(struct json_writer *json);
+void json_int(struct json_writer *json, int64_t value);
+void json_bool(struct json_writer *json, bool value);
+void json_nil(struct json_writer *json);
 void json_uuid(struct json_writer *json, struct uuid value);       /* none: null */
 void json_instant(struct json_writer *json, struct instant value); /* none: null */
 void json_hex(struct json_writer *json, const uint8_t *bytes, size_t count);
