@@ -29,6 +29,7 @@ struct submission {
 };
 
 struct executor_options {
+    struct clock clock;       /* zero: the system's; for fresh ids and old idempotency keys */
     size_t inbox_max;         /* zero: 8,192 waiting commands, then VERDICT_BUSY */
     size_t batch_arena_bytes; /* zero: 64 MiB */
     bool no_janitor;          /* tests that sweep by themselves */
@@ -39,13 +40,15 @@ struct executor_options {
 };
 
 struct executor_statistics {
-    uint64_t commits, commands, refusals, retries, splits, unknown_commits, expiries;
-    uint64_t inbox_depth;
+    uint64_t commits;
+    uint64_t commands;           /* answered */
+    uint64_t refusals, failures; /* of these: by the rules, by the world */
+    uint64_t retries, splits, unknown_commits, expiries;
+    uint64_t inbox_depth;       /* accepted, and not in a batch that runs */
     uint64_t quarantined_types; /* seen in the last batch that met one */
-    uint64_t
-        commit_us_buckets[16]; /* counts of commits that took <= 2^(i+6) microseconds; last: more */
-    uint64_t commit_us_sum;
-    uint64_t batch_size_buckets[12]; /* counts of batches of <= 2^i commands; last: more */
+    /* Commits that took <= 2^(i+6) microseconds, the last one: more. */
+    uint64_t commit_us_buckets[16], commit_us_sum;
+    uint64_t batch_size_buckets[12]; /* commits of <= 2^i commands, the last one: more */
 };
 
 /* Starts the lane and the janitor (the sweep of idle types each second; old idempotency keys). */
@@ -60,15 +63,21 @@ void executor_submit(struct executor *executor, struct submission *submission);
  * free. */
 void executor_submit_internal(struct executor *executor, struct submission *submission);
 
-/* Submits and waits. The outcome's rows are copied into `arena`. Never on the lane's thread. */
+/* Submits and waits. The outcome and its rows are copied into `arena`. Never on the lane's thread.
+ * ERROR_MEMORY: it was decided and the verdict stands in *outcome, but the rows do not fit. */
 MUST_USE enum error executor_call(struct executor *executor, const struct command *command,
                                   struct arena *arena, struct outcome *outcome);
 
-/* Writes every expiry that is due on the types that the caller reaches; how many. Blocks. */
+/* Writes every expiry that is due on the types that the caller reaches; how many. Blocks; never on
+ * the lane's thread. */
 MUST_USE enum error executor_release_expired(struct executor *executor, const struct caller *caller,
                                              int64_t *released, struct failure *failure);
 
+/* Nothing waits to be decided. */
+bool executor_is_idle(const struct executor *executor);
+
 void executor_statistics(const struct executor *executor, struct executor_statistics *statistics);
 
-/* Decides what was accepted, refuses the rest, stops the threads. Accepts NULL. */
+/* Decides what was accepted, refuses the rest, stops the threads. Accepts NULL. Calls of other
+ * threads must have returned before this one does. */
 void executor_close(struct executor *executor);

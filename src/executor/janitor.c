@@ -1,0 +1,149 @@
+#include "executor/janitor.h"
+
+#include <time.h>
+
+#include "base/log.h"
+#include "domain/limits.h"
+#include "executor/sweep.h"
+#include "executor/thread.h"
+
+static bool janitor_is_stopping(struct janitor *janitor) {
+    pthread_mutex_lock(&janitor->lock);
+    bool is_stopping = janitor->is_stopping;
+    pthread_mutex_unlock(&janitor->lock);
+    return is_stopping;
+}
+
+/* False: it was told to stop. */
+static bool janitor_pause(struct janitor *janitor) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += janitor->pause_ms / 1000;
+    until.tv_nsec += janitor->pause_ms % 1000 * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&janitor->lock);
+    int waited = 0;
+    while (!janitor->is_stopping && waited == 0) {
+        waited = pthread_cond_timedwait(&janitor->stopped, &janitor->lock, &until);
+    }
+    bool goes_on = !janitor->is_stopping;
+    pthread_mutex_unlock(&janitor->lock);
+    return goes_on;
+}
+
+/* An opening minute's reservations end together: more than one commit may carry are swept round
+ * after round, without a pause. */
+static enum error janitor_sweep(struct janitor *janitor, struct failure *failure) {
+    enum error error;
+    int64_t released;
+    do {
+        released = 0;
+        error = sweep_due_types(janitor->executor, janitor->reader, NULL, &released, failure);
+    } while (error == ERROR_NONE && released >= EXPIRED_PER_BATCH_MAX &&
+             !janitor_is_stopping(janitor));
+    return error;
+}
+
+/* The wall clock may have jumped ahead: keys are never forgotten sooner than by the time that has
+ * really passed since the start. */
+static struct instant forget_before(const struct janitor *janitor) {
+    struct instant now = clock_now(janitor->clock);
+    struct instant passed = {janitor->began_at.us + (monotonic_us() - janitor->began_us)};
+    struct instant earlier = instant_before(now, passed) ? now : passed;
+    return instant_plus_seconds(earlier, -(int64_t)KEYS_KEPT_SECONDS);
+}
+
+static enum error janitor_prune(struct janitor *janitor, struct failure *failure) {
+    struct command command = {.kind = COMMAND_PRUNE,
+                              .caller = {.role = ROLE_ADMIN, .actor = ACTOR_NONE},
+                              .of.prune.before = forget_before(janitor)};
+    while (monotonic_us() >= janitor->prune_due_us && executor_is_idle(janitor->executor) &&
+           !janitor_is_stopping(janitor)) {
+        int64_t pruned;
+        enum verdict verdict = sweep_run(janitor->executor, &command, &pruned);
+        if (verdict != VERDICT_GRANTED) {
+            return failure_set(failure, ERROR_UNAVAILABLE, "old keys could not be forgotten");
+        }
+        if (pruned < PRUNE_ROWS_MAX) {
+            janitor->prune_due_us = monotonic_us() + INT64_C(1000) * PRUNE_EVERY_MS;
+        }
+    }
+    return ERROR_NONE;
+}
+
+static void janitor_round(struct janitor *janitor) {
+    struct failure failure = {.error = ERROR_NONE};
+    enum error error = janitor_sweep(janitor, &failure);
+    if (error == ERROR_NONE) {
+        error = janitor_prune(janitor, &failure);
+    }
+    if (error == ERROR_NONE) {
+        janitor->pause_ms = JANITOR_PAUSE_MS;
+        return;
+    }
+    log_line(LOG_WARNING, "sweep_failed", "error", error_name(error), "reason", failure.sentence,
+             NULL);
+    janitor->pause_ms *= 2;
+    if (janitor->pause_ms > JANITOR_PAUSE_MAX_MS) {
+        janitor->pause_ms = JANITOR_PAUSE_MAX_MS;
+    }
+}
+
+static void *janitor_work(void *context) {
+    struct janitor *janitor = context;
+    do {
+        janitor_round(janitor);
+    } while (janitor_pause(janitor));
+    return NULL;
+}
+
+static void init_waiting(struct janitor *janitor) {
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_mutex_init(&janitor->lock, NULL);
+    pthread_cond_init(&janitor->stopped, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+enum error janitor_start(struct janitor *janitor, struct executor *executor, struct store *store,
+                         struct clock clock, struct failure *failure) {
+    *janitor = (struct janitor){.executor = executor,
+                                .clock = clock,
+                                .began_at = clock_now(clock),
+                                .began_us = monotonic_us(),
+                                .pause_ms = JANITOR_PAUSE_MS};
+    janitor->prune_due_us = janitor->began_us;
+    enum error error = store_open_reader(store, &janitor->reader, failure);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    init_waiting(janitor);
+    error = thread_start(&janitor->thread, janitor_work, janitor, failure);
+    if (error != ERROR_NONE) {
+        pthread_cond_destroy(&janitor->stopped);
+        pthread_mutex_destroy(&janitor->lock);
+        store_reader_close(janitor->reader);
+        return error;
+    }
+    janitor->is_started = true;
+    return ERROR_NONE;
+}
+
+void janitor_stop(struct janitor *janitor) {
+    if (!janitor->is_started) {
+        return;
+    }
+    pthread_mutex_lock(&janitor->lock);
+    janitor->is_stopping = true;
+    pthread_cond_signal(&janitor->stopped);
+    pthread_mutex_unlock(&janitor->lock);
+    pthread_join(janitor->thread, NULL);
+    pthread_cond_destroy(&janitor->stopped);
+    pthread_mutex_destroy(&janitor->lock);
+    store_reader_close(janitor->reader);
+    janitor->is_started = false;
+}

@@ -1,0 +1,17 @@
+/* sweep.h - writes the expiries of types on which nothing else happens (R3). */
+#pragma once
+
+#include "executor/executor.h"
+#include "store/reader.h"
+
+enum { SWEEPS_PER_ROUND_MAX = 64 }; /* commands at once, well within INBOX_INTERNAL_SLOTS */
+
+/* Lists the types that have expired reservations, those that `caller` reaches (NULL: all), and
+ * sweeps each once; *released grows by how many expiries were written. Blocks; never on the lane's
+ * thread. ERROR_UNAVAILABLE where a sweep could not be done, but the others were. */
+MUST_USE enum error sweep_due_types(struct executor *executor, struct store_reader *reader,
+                                    const struct caller *caller, int64_t *released,
+                                    struct failure *failure);
+
+/* Submits one internal command and waits for its verdict; *released is the outcome's. */
+enum verdict sweep_run(struct executor *executor, const struct command *command, int64_t *released);
