@@ -195,6 +195,10 @@ struct command {
     struct uuid ids;
 };
 
+/* Whom a reservation or direct sale is for: the user it names, else the person the caller acts for;
+ * or none. */
+struct uuid command_customer(const struct command *command);
+
 /* How many ids it may need at the most (at least 1). */
 uint32_t command_ids_max(const struct command *command);
 

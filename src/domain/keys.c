@@ -129,9 +129,9 @@ bool keys_add(struct keys *keys, const struct command *command) {
         return add_replacement(keys, &command->of.reserve);
     case COMMAND_RESERVE:
     case COMMAND_CART_CREATE:
-        return add_items(keys, command->of.reserve.items, command->of.reserve.user_id);
+        return add_items(keys, command->of.reserve.items, command_customer(command));
     case COMMAND_SELL:
-        return add_items(keys, command->of.sell.items, command->of.sell.user_id);
+        return add_items(keys, command->of.sell.items, command_customer(command));
     case COMMAND_COMPLETE:
         return add_target(keys, command->of.complete.target);
     case COMMAND_RELEASE:

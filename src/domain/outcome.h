@@ -78,6 +78,20 @@ struct facts {
         at; /* at: when it expired, opens, closed, or ends at the latest */
 };
 
+/* No fact at all. */
+#define FACTS_NONE                                                                                 \
+    ((struct facts){.requested = FACT_NONE,                                                        \
+                    .available = FACT_NONE,                                                        \
+                    .reserved = FACT_NONE,                                                         \
+                    .sold = FACT_NONE,                                                             \
+                    .total = FACT_NONE,                                                            \
+                    .shortfall = FACT_NONE,                                                        \
+                    .limit = FACT_NONE,                                                            \
+                    .customer_has = FACT_NONE,                                                     \
+                    .sold_remaining = FACT_NONE,                                                   \
+                    .next_expiry_at = INSTANT_NONE,                                                \
+                    .at = INSTANT_NONE})
+
 struct outcome {
     enum verdict verdict;
     enum command_kind kind;

@@ -14,6 +14,14 @@ int64_t remaining_seconds_at(enum reservation_status stored, struct instant expi
     return (expires_at.us - now.us + 999999) / 1000000;
 }
 
+bool cart_shows_line(const struct cart *cart, const struct reservation *line) {
+    if (line->status != RESERVATION_RELEASED) {
+        return true;
+    }
+    /* A cart and its lines are released at one instant; what was taken out before is older. */
+    return cart->status == RESERVATION_RELEASED && line->updated_at.us == cart->updated_at.us;
+}
+
 struct text reservation_status_name(enum reservation_status status) {
     switch (status) {
     case RESERVATION_ACTIVE:

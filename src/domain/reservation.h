@@ -51,6 +51,10 @@ enum reservation_status status_at(enum reservation_status stored, struct instant
 int64_t remaining_seconds_at(enum reservation_status stored, struct instant expires_at,
                              struct instant now);
 
+/* Lines that were taken out of a cart while it was active stay in the store as released (R2); they
+ * are no longer part of what the cart shows. */
+bool cart_shows_line(const struct cart *cart, const struct reservation *line);
+
 struct text reservation_status_name(enum reservation_status status);
 bool reservation_status_parse(struct text name, enum reservation_status *status);
 struct text channel_name(enum channel channel); /* absent for none */

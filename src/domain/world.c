@@ -57,6 +57,7 @@ struct world_event *world_add_event(struct world *world, const struct event *row
         return NULL;
     }
     event->row = *row;
+    event->lane = uuid_lane_of_event(row->id);
     return WORLD_LINK(world, events, event_map, uuid_hash(row->id), event);
 }
 

@@ -16,6 +16,13 @@
 
 enum row_state { ROW_LOADED, ROW_CHANGED, ROW_NEW };
 
+/* A new row stays new: it is written once, as it stands in the end. */
+static inline void row_changed(enum row_state *state) {
+    if (*state == ROW_LOADED) {
+        *state = ROW_CHANGED;
+    }
+}
+
 struct world_venue {
     struct venue row;
     enum row_state state;
@@ -25,6 +32,7 @@ struct world_venue {
 struct world_event {
     struct event row;
     enum row_state state;
+    uint16_t lane;    /* the last 16 bits of what belongs to it */
     bool has_history; /* something was reserved or sold; set by load for keys.currency_events */
     struct world_event *next;
 };

@@ -1,0 +1,113 @@
+/* R4, R5, R16: reserved tickets become sold under an order id, late ones too while there are
+ * enough. */
+#include "domain/ledger.h"
+#include "domain/limits.h"
+#include "domain/taking.h"
+
+static bool channel_is_allowed(struct decision *decision, enum channel channel) {
+    bool of_staff = channel == CHANNEL_BOX_OFFICE || channel == CHANNEL_COMP;
+    if (of_staff && access_reach(decision->command->caller.role, RIGHT_SELL) == REACH_NOTHING) {
+        decision_refuse(decision, VERDICT_ROLE_REQUIRED);
+        return false;
+    }
+    return true;
+}
+
+/* R5: takes the tickets again, all lines or none. */
+static bool may_take_again(struct decision *decision, const struct lines *lines) {
+    if (decision->command->of.complete.refuse_if_expired) {
+        decision_refuse_status(decision, lines);
+        return false;
+    }
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct world_type *type = lines->list[i]->type;
+        if (!instant_is_none(type->row.archived_at) ||
+            !instant_is_none(type->event->row.archived_at)) {
+            struct facts *facts = decision_refuse(decision, VERDICT_ARCHIVED);
+            facts->ticket_type_id = type->row.id;
+            facts->name = type->row.name;
+            return false;
+        }
+        int64_t needed = 0; /* by all lines of this type */
+        for (size_t j = 0; j < lines->count; j++) {
+            needed += lines->list[j]->type == type ? lines->list[j]->row.quantity : 0;
+        }
+        if (!taking_enough(decision, type, needed, VERDICT_RESERVATION_EXPIRED)) {
+            decision->outcome->facts.at = lines->expires_at;
+            return false;
+        }
+    }
+    return true;
+}
+
+static void complete_line(struct decision *decision, struct world_reservation *line,
+                          struct text reason) {
+    const struct complete_command *asked = &decision->command->of.complete;
+    struct reservation *row = &line->row;
+    bool late = row->status != RESERVATION_ACTIVE;
+    row->status = RESERVATION_COMPLETED;
+    row->order_id = asked->order_id;
+    row->channel = asked->channel;
+    row->tender = asked->tender;
+    row->sold_by = decision->command->caller.actor.id;
+    row->completed_at = decision->world->now;
+    if (asked->channel == CHANNEL_COMP) {
+        row->unit_price = 0;
+    }
+    decision_touch_line(decision, line);
+    ledger_record(decision, line->type,
+                  (struct posting){.action = ACTION_SALE,
+                                   .quantity = row->quantity,
+                                   .delta = {.sold = row->quantity,
+                                             .reserved = late ? 0 : -(int64_t)row->quantity},
+                                   .reason = reason,
+                                   .about = row});
+    if (late) {
+        ledger_customer(decision->world, row, row->quantity);
+    }
+}
+
+static void complete_cart(struct decision *decision, struct world_cart *cart) {
+    const struct complete_command *asked = &decision->command->of.complete;
+    cart->row.status = RESERVATION_COMPLETED;
+    cart->row.order_id = asked->order_id;
+    cart->row.channel = asked->channel;
+    cart->row.tender = asked->tender;
+    cart->row.sold_by = decision->command->caller.actor.id;
+    cart->row.completed_at = decision->world->now;
+    decision_touch_cart(decision, cart);
+}
+
+void decide_complete(struct decision *decision) {
+    const struct complete_command *asked = &decision->command->of.complete;
+    struct lines lines;
+    struct text reason;
+    if (!channel_is_allowed(decision, asked->channel) ||
+        !decision_reason(decision, asked->reason, asked->channel == CHANNEL_COMP, &reason) ||
+        !decision_lines(decision, asked->target, true, &lines)) {
+        return;
+    }
+    if (lines.status == RESERVATION_COMPLETED) {
+        if (text_equals(lines.order_id, asked->order_id)) {
+            decision_answer_lines(decision, &lines); /* the sale as it now stands */
+        } else {
+            decision_refuse_status(decision, &lines);
+            decision->outcome->verdict = VERDICT_ORDER_MISMATCH;
+        }
+        return;
+    }
+    if (lines.status == RESERVATION_RELEASED) {
+        decision_refuse_status(decision, &lines);
+        return;
+    }
+    if (lines.status == RESERVATION_EXPIRED && !may_take_again(decision, &lines)) {
+        return;
+    }
+    for (size_t i = 0; i < lines.count; i++) {
+        complete_line(decision, lines.list[i], reason);
+    }
+    if (lines.cart != NULL) {
+        complete_cart(decision, lines.cart);
+    }
+    decision_answer_lines(decision, &lines);
+}

@@ -1,0 +1,393 @@
+#include "domain/outcome_code.h"
+
+#include <limits.h>
+
+#include "domain/limits.h"
+
+enum {
+    FORM_VERSION = 1,
+    BYTES_FIRST = 512, /* a reservation's outcome is about 200 bytes */
+
+    HAS_VENUE = 1 << 0,
+    HAS_EVENT = 1 << 1,
+    HAS_TYPE = 1 << 2,
+    HAS_API_KEY = 1 << 3,
+    HAS_CART = 1 << 4,
+};
+
+/* One description of each row serves both ways: a coder either writes fields or reads them. */
+struct coder {
+    struct arena *arena;
+    char *out; /* writing */
+    size_t length, capacity;
+    const char *in, *in_end; /* reading */
+    bool writing, spent, damaged;
+};
+
+static bool room(struct coder *coder, size_t count) {
+    if (coder->spent || count <= coder->capacity - coder->length) {
+        return !coder->spent;
+    }
+    size_t capacity = coder->capacity == 0 ? BYTES_FIRST : coder->capacity * 2;
+    while (capacity - coder->length < count) {
+        capacity *= 2;
+    }
+    char *bytes = arena_take(coder->arena, capacity);
+    if (bytes == NULL) {
+        coder->spent = true;
+        return false;
+    }
+    if (coder->length > 0) {
+        memcpy(bytes, coder->out, coder->length);
+    }
+    coder->out = bytes;
+    coder->capacity = capacity;
+    return true;
+}
+
+static void code_bytes(struct coder *coder, void *bytes, size_t count) {
+    if (coder->writing) {
+        if (room(coder, count)) {
+            memcpy(coder->out + coder->length, bytes, count);
+            coder->length += count;
+        }
+    } else if (coder->damaged || count > (size_t)(coder->in_end - coder->in)) {
+        coder->damaged = true;
+    } else {
+        memcpy(bytes, coder->in, count);
+        coder->in += count;
+    }
+}
+
+/* Seven bits a byte, low first, the top bit says that more follow. */
+static void code_unsigned(struct coder *coder, uint64_t *value) {
+    uint8_t byte;
+    if (coder->writing) {
+        uint64_t left = *value;
+        do {
+            byte = (uint8_t)(left & 0x7F);
+            left >>= 7;
+            byte |= left != 0 ? 0x80 : 0;
+            code_bytes(coder, &byte, 1);
+        } while (left != 0);
+        return;
+    }
+    uint64_t read = 0;
+    for (unsigned shift = 0; shift < 64 && !coder->damaged; shift += 7) {
+        byte = 0;
+        code_bytes(coder, &byte, 1);
+        read |= (uint64_t)(byte & 0x7F) << shift;
+        if ((byte & 0x80) == 0) {
+            *value = read;
+            return;
+        }
+    }
+    coder->damaged = true;
+}
+
+/* Small numbers of either sign stay small (zigzag). */
+static void code_integer(struct coder *coder, int64_t *value) {
+    uint64_t folded = ((uint64_t)*value << 1) ^ (uint64_t)(*value >> 63);
+    code_unsigned(coder, &folded);
+    if (!coder->writing && !coder->damaged) {
+        *value = (int64_t)(folded >> 1) ^ -(int64_t)(folded & 1);
+    }
+}
+
+static void code_int32(struct coder *coder, int32_t *value) {
+    int64_t wide = *value;
+    code_integer(coder, &wide);
+    if (wide < INT32_MIN || wide > INT32_MAX) {
+        coder->damaged = true;
+    } else {
+        *value = (int32_t)wide;
+    }
+}
+
+/* Of an enum whose greatest value is `last`. */
+static unsigned code_choice(struct coder *coder, unsigned choice, unsigned last) {
+    uint64_t wide = choice;
+    code_unsigned(coder, &wide);
+    if (wide > last) {
+        coder->damaged = true;
+        return 0;
+    }
+    return (unsigned)wide;
+}
+
+static void code_boolean(struct coder *coder, bool *value) {
+    *value = code_choice(coder, *value, 1) != 0;
+}
+
+static void code_uuid(struct coder *coder, struct uuid *value) {
+    bool present = coder->writing && !uuid_is_none(*value);
+    code_boolean(coder, &present);
+    if (present) {
+        code_bytes(coder, value->bytes, sizeof value->bytes);
+    }
+}
+
+static void code_instant(struct coder *coder, struct instant *value) {
+    bool present = coder->writing && !instant_is_none(*value);
+    code_boolean(coder, &present);
+    if (present) {
+        code_integer(coder, &value->us);
+    } else if (!coder->writing) {
+        *value = INSTANT_NONE;
+    }
+}
+
+static void code_text(struct coder *coder, struct text *value) {
+    uint64_t length = text_is_absent(*value) ? 0 : value->length + 1;
+    code_unsigned(coder, &length);
+    if (length == 0 || coder->damaged || coder->spent) {
+        return;
+    }
+    length--;
+    if (coder->writing) {
+        code_bytes(coder, (char *)(uintptr_t)value->bytes, length);
+        return;
+    }
+    if (length > (size_t)(coder->in_end - coder->in)) {
+        coder->damaged = true;
+        return;
+    }
+    *value = arena_copy(coder->arena, (struct text){coder->in, length});
+    coder->spent |= text_is_absent(*value);
+    coder->in += length;
+}
+
+static void code_counts(struct coder *coder, struct counts *counts) {
+    code_int32(coder, &counts->total);
+    code_int32(coder, &counts->sold);
+    code_int32(coder, &counts->reserved);
+}
+
+static void code_currency(struct coder *coder, struct currency *currency) {
+    code_bytes(coder, currency->code, 3);
+}
+
+static void code_venue(struct coder *coder, struct venue *venue) {
+    code_uuid(coder, &venue->id);
+    code_text(coder, &venue->name);
+    code_text(coder, &venue->address);
+    code_text(coder, &venue->time_zone);
+    code_instant(coder, &venue->created_at);
+    code_instant(coder, &venue->updated_at);
+    code_instant(coder, &venue->archived_at);
+    code_integer(coder, &venue->version);
+}
+
+static void code_event(struct coder *coder, struct event *event) {
+    code_uuid(coder, &event->id);
+    code_uuid(coder, &event->venue_id);
+    code_text(coder, &event->name);
+    code_text(coder, &event->description);
+    code_text(coder, &event->image_url);
+    code_text(coder, &event->time_zone);
+    code_currency(coder, &event->currency);
+    code_instant(coder, &event->start_date);
+    code_instant(coder, &event->end_date);
+    code_instant(coder, &event->created_at);
+    code_instant(coder, &event->updated_at);
+    code_instant(coder, &event->archived_at);
+    code_integer(coder, &event->version);
+    code_boolean(coder, &event->published);
+    code_boolean(coder, &event->featured);
+}
+
+static void code_type(struct coder *coder, struct ticket_type *type) {
+    code_uuid(coder, &type->id);
+    code_uuid(coder, &type->event_id);
+    code_text(coder, &type->name);
+    code_text(coder, &type->description);
+    code_integer(coder, &type->price);
+    code_int32(coder, &type->initial);
+    code_counts(coder, &type->counts);
+    code_instant(coder, &type->sales_start);
+    code_instant(coder, &type->sales_end);
+    code_int32(coder, &type->max_per_order);
+    code_int32(coder, &type->max_per_customer);
+    code_integer(coder, &type->settings_version);
+    code_integer(coder, &type->audit_seq);
+    code_bytes(coder, type->audit_hash.bytes, CHAIN_HASH_SIZE);
+    code_instant(coder, &type->last_entry_at);
+    code_int32(coder, &type->adopted_sold);
+    code_instant(coder, &type->created_at);
+    code_instant(coder, &type->updated_at);
+    code_instant(coder, &type->archived_at);
+}
+
+static void code_api_key(struct coder *coder, struct api_key *key) {
+    code_uuid(coder, &key->id);
+    code_text(coder, &key->name);
+    key->role = code_choice(coder, key->role, ROLE_ADMIN);
+    uint64_t count = key->events_count;
+    code_unsigned(coder, &count);
+    if (count > KEY_EVENTS_MAX) {
+        coder->damaged = true;
+        return;
+    }
+    if (!coder->writing && count > 0) {
+        key->events = arena_array(coder->arena, struct uuid, count);
+        coder->spent |= key->events == NULL;
+    }
+    key->events_count = count;
+    for (size_t i = 0; i < count && !coder->spent; i++) {
+        code_uuid(coder, (struct uuid *)(uintptr_t)&key->events[i]);
+    }
+    /* The hash of the secret is not an answer's business. */
+    code_instant(coder, &key->created_at);
+    code_instant(coder, &key->expires_at);
+    code_instant(coder, &key->last_used_at);
+    code_instant(coder, &key->revoked_at);
+}
+
+static void code_cart(struct coder *coder, struct cart *cart) {
+    code_uuid(coder, &cart->id);
+    code_uuid(coder, &cart->event_id);
+    code_uuid(coder, &cart->user_id);
+    code_uuid(coder, &cart->sold_by);
+    code_uuid(coder, &cart->shift_id);
+    cart->status = code_choice(coder, cart->status, RESERVATION_EXPIRED);
+    cart->channel = code_choice(coder, cart->channel, CHANNEL_COMP);
+    code_currency(coder, &cart->currency);
+    code_text(coder, &cart->tender);
+    code_text(coder, &cart->order_id);
+    code_instant(coder, &cart->expires_at);
+    code_instant(coder, &cart->created_at);
+    code_instant(coder, &cart->updated_at);
+    code_instant(coder, &cart->completed_at);
+}
+
+static void code_reservation(struct coder *coder, struct reservation *line) {
+    code_uuid(coder, &line->id);
+    code_uuid(coder, &line->event_id);
+    code_uuid(coder, &line->ticket_type_id);
+    code_uuid(coder, &line->cart_id);
+    code_uuid(coder, &line->user_id);
+    code_uuid(coder, &line->sold_by);
+    code_uuid(coder, &line->shift_id);
+    code_int32(coder, &line->quantity);
+    code_int32(coder, &line->refunded_quantity);
+    line->status = code_choice(coder, line->status, RESERVATION_EXPIRED);
+    line->channel = code_choice(coder, line->channel, CHANNEL_COMP);
+    code_integer(coder, &line->unit_price);
+    code_currency(coder, &line->currency);
+    code_text(coder, &line->tender);
+    code_text(coder, &line->order_id);
+    code_instant(coder, &line->expires_at);
+    code_instant(coder, &line->created_at);
+    code_instant(coder, &line->updated_at);
+    code_instant(coder, &line->completed_at);
+}
+
+static void code_entry(struct coder *coder, struct audit_entry *entry) {
+    code_uuid(coder, &entry->id);
+    code_uuid(coder, &entry->event_id);
+    code_uuid(coder, &entry->ticket_type_id);
+    code_uuid(coder, &entry->user_id);
+    code_uuid(coder, &entry->reservation_id);
+    code_uuid(coder, &entry->shift_id);
+    code_integer(coder, &entry->seq);
+    entry->action = code_choice(coder, entry->action, ACTION_REFUND);
+    code_int32(coder, &entry->quantity);
+    code_counts(coder, &entry->previous);
+    code_counts(coder, &entry->now);
+    code_text(coder, &entry->reason);
+    code_text(coder, &entry->order_id);
+    code_text(coder, &entry->tender);
+    code_instant(coder, &entry->created_at);
+    code_instant(coder, &entry->effective_at);
+    entry->actor.kind = code_choice(coder, entry->actor.kind, ACTOR_USER);
+    code_uuid(coder, &entry->actor.id);
+    entry->disposition = code_choice(coder, entry->disposition, DISPOSITION_VOID);
+    entry->channel = code_choice(coder, entry->channel, CHANNEL_COMP);
+    code_bytes(coder, entry->chain_hash.bytes, CHAIN_HASH_SIZE);
+}
+
+/* How many rows follow, and room for them when reading. A row takes more than one byte, so no
+ * honest count passes the bytes that are left. */
+static size_t code_count(struct coder *coder, size_t count) {
+    uint64_t wide = count;
+    code_unsigned(coder, &wide);
+    if (!coder->writing && wide > (size_t)(coder->in_end - coder->in)) {
+        coder->damaged = true;
+    }
+    return coder->damaged || coder->spent ? 0 : (size_t)wide;
+}
+
+/* A single row: where there is one, codes it in place or into fresh memory. */
+#define CODE_ROW(coder, present, field, type, code)                                                \
+    do {                                                                                           \
+        if ((present) != 0 && !(coder)->spent && !(coder)->damaged) {                              \
+            type *row =                                                                            \
+                (coder)->writing ? (type *)(uintptr_t)(field) : arena_new((coder)->arena, type);   \
+            (coder)->spent |= row == NULL;                                                         \
+            if (row != NULL) {                                                                     \
+                code((coder), row);                                                                \
+                (field) = row;                                                                     \
+            }                                                                                      \
+        }                                                                                          \
+    } while (0)
+
+#define CODE_ROWS(coder, field, field_count, type, code)                                           \
+    do {                                                                                           \
+        size_t count = code_count((coder), (field_count));                                         \
+        type *rows = (coder)->writing ? (type *)(uintptr_t)(field)                                 \
+                     : count > 0      ? arena_array((coder)->arena, type, count)                   \
+                                      : NULL;                                                           \
+        (coder)->spent |= count > 0 && rows == NULL;                                               \
+        for (size_t i = 0; i < count && !(coder)->spent && !(coder)->damaged; i++) {               \
+            code((coder), &rows[i]);                                                               \
+        }                                                                                          \
+        (field) = rows;                                                                            \
+        (field_count) = count;                                                                     \
+    } while (0)
+
+static unsigned rows_present(const struct outcome *outcome) {
+    return (outcome->venue != NULL ? HAS_VENUE : 0) | (outcome->event != NULL ? HAS_EVENT : 0) |
+           (outcome->type != NULL ? HAS_TYPE : 0) | (outcome->api_key != NULL ? HAS_API_KEY : 0) |
+           (outcome->cart != NULL ? HAS_CART : 0);
+}
+
+static void code_outcome(struct coder *coder, struct outcome *outcome) {
+    uint8_t version = FORM_VERSION;
+    code_bytes(coder, &version, 1);
+    if (version != FORM_VERSION) {
+        coder->damaged = true;
+        return;
+    }
+    outcome->kind = code_choice(coder, outcome->kind, COMMAND_PRUNE);
+    code_instant(coder, &outcome->decided_at);
+    code_integer(coder, &outcome->released);
+    unsigned present = code_choice(coder, rows_present(outcome), 2 * HAS_CART - 1);
+    CODE_ROW(coder, present & HAS_VENUE, outcome->venue, struct venue, code_venue);
+    CODE_ROW(coder, present & HAS_EVENT, outcome->event, struct event, code_event);
+    CODE_ROW(coder, present & HAS_TYPE, outcome->type, struct ticket_type, code_type);
+    CODE_ROW(coder, present & HAS_API_KEY, outcome->api_key, struct api_key, code_api_key);
+    CODE_ROW(coder, present & HAS_CART, outcome->cart, struct cart, code_cart);
+    CODE_ROWS(coder, outcome->lines, outcome->lines_count, struct reservation, code_reservation);
+    CODE_ROWS(coder, outcome->entries, outcome->entries_count, struct audit_entry, code_entry);
+}
+
+struct text outcome_encode(const struct outcome *outcome, struct arena *arena) {
+    struct coder coder = {.arena = arena, .writing = true};
+    struct outcome copy = *outcome;
+    code_outcome(&coder, &copy);
+    return coder.spent ? TEXT_NONE : (struct text){coder.out, coder.length};
+}
+
+enum error outcome_decode(struct text bytes, struct arena *arena, struct outcome *outcome) {
+    struct coder coder = {.arena = arena, .in = bytes.bytes, .in_end = bytes.bytes + bytes.length};
+    struct outcome read = {.verdict = VERDICT_GRANTED, .facts = FACTS_NONE};
+    code_outcome(&coder, &read);
+    if (coder.spent) {
+        return ERROR_MEMORY;
+    }
+    if (coder.damaged || coder.in != coder.in_end) {
+        return ERROR_CORRUPT;
+    }
+    *outcome = read;
+    return ERROR_NONE;
+}

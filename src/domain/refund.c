@@ -1,0 +1,151 @@
+/* R7: any part of a sale is taken back, in all no more than was sold. */
+#include "domain/ledger.h"
+#include "domain/limits.h"
+
+static bool may_refund(struct decision *decision, const struct reservation *sale) {
+    const struct caller *caller = &decision->command->caller;
+    if (access_reach(caller->role, RIGHT_REFUND) != REACH_OWN) {
+        return true;
+    }
+    struct instant since = instant_plus_seconds(decision->world->now, -OWN_SALES_SECONDS);
+    bool own = uuid_equals(sale->sold_by, caller->actor.id) && !uuid_is_none(sale->sold_by);
+    if (!own || instant_before(sale->completed_at, since)) {
+        decision_refuse(decision, VERDICT_ROLE_REQUIRED)->reservation_id = sale->id;
+        return false;
+    }
+    return true;
+}
+
+static int64_t left_of(const struct reservation *sale) {
+    return sale->status == RESERVATION_COMPLETED ? (int64_t)sale->quantity - sale->refunded_quantity
+                                                 : 0;
+}
+
+static void refuse_not_sold(struct decision *decision, const struct reservation *sale,
+                            int64_t requested) {
+    struct facts *facts = decision_refuse(decision, VERDICT_NOT_SOLD);
+    facts->reservation_id = sale->id;
+    facts->ticket_type_id = sale->ticket_type_id;
+    facts->requested = requested == 0 ? FACT_NONE : requested;
+    facts->sold_remaining = left_of(sale);
+}
+
+/* How much of each line is to be taken back; false when it is refused. */
+struct shares {
+    int64_t quantity[CART_LINES_MAX];
+    int64_t sum;
+};
+
+static bool shares_of_items(struct decision *decision, const struct lines *lines,
+                            struct items items, struct shares *shares) {
+    for (size_t i = 0; i < items.count; i++) {
+        size_t at = 0;
+        while (at < lines->count && !uuid_equals(lines->list[at]->row.id, items.list[i].id)) {
+            at++;
+        }
+        if (at == lines->count) {
+            decision_invalid_item(decision, i, "reservation_id", "It is not a line of this cart.");
+            return false;
+        }
+        if (items.list[i].quantity < 1) {
+            decision_invalid_item(decision, i, "quantity", "A quantity is at least 1.");
+            return false;
+        }
+        shares->quantity[at] += items.list[i].quantity;
+        shares->sum += items.list[i].quantity;
+    }
+    return true;
+}
+
+static void shares_of_all(const struct lines *lines, struct shares *shares) {
+    for (size_t i = 0; i < lines->count; i++) {
+        shares->quantity[i] = left_of(&lines->list[i]->row);
+        shares->sum += shares->quantity[i];
+    }
+}
+
+static bool shares_are_sold(struct decision *decision, const struct lines *lines,
+                            const struct shares *shares) {
+    if (shares->sum == 0) {
+        refuse_not_sold(decision, &lines->list[0]->row, 0);
+        return false;
+    }
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct reservation *sale = &lines->list[i]->row;
+        if (shares->quantity[i] > left_of(sale)) {
+            refuse_not_sold(decision, sale, shares->quantity[i]);
+            return false;
+        }
+        if (shares->quantity[i] > 0 && !may_refund(decision, sale)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool gather_shares(struct decision *decision, const struct lines *lines,
+                          struct shares *shares) {
+    const struct refund_command *asked = &decision->command->of.refund;
+    *shares = (struct shares){.sum = 0};
+    if (lines->cart == NULL && asked->quantity > 0) {
+        shares->quantity[0] = shares->sum = asked->quantity;
+    } else if (lines->cart != NULL && asked->items.count > 0) {
+        if (!shares_of_items(decision, lines, asked->items, shares)) {
+            return false;
+        }
+    } else {
+        shares_of_all(lines, shares);
+    }
+    return shares_are_sold(decision, lines, shares);
+}
+
+static struct audit_entry *refund_line(struct decision *decision, struct world_reservation *line,
+                                       int32_t quantity, struct text reason) {
+    const struct refund_command *asked = &decision->command->of.refund;
+    line->row.refunded_quantity += quantity;
+    decision_touch_line(decision, line);
+    struct reservation about = line->row;
+    if (!text_is_absent(asked->tender)) {
+        about.tender = asked->tender; /* of the refund, not of the sale */
+    }
+    bool voided = asked->disposition == DISPOSITION_VOID;
+    struct audit_entry *entry =
+        ledger_record(decision, line->type,
+                      (struct posting){.action = ACTION_REFUND,
+                                       .quantity = quantity,
+                                       .delta = {.sold = -(int64_t)quantity,
+                                                 .total = voided ? -(int64_t)quantity : 0},
+                                       .reason = reason,
+                                       .disposition = asked->disposition,
+                                       .about = &about});
+    ledger_customer(decision->world, &line->row, -(int64_t)quantity);
+    return entry;
+}
+
+void decide_refund(struct decision *decision) {
+    const struct refund_command *asked = &decision->command->of.refund;
+    struct lines lines;
+    struct shares shares;
+    struct text reason;
+    if (!decision_reason(decision, asked->reason, true, &reason) ||
+        !decision_lines(decision, asked->target, false, &lines) ||
+        !gather_shares(decision, &lines, &shares)) {
+        return;
+    }
+    struct audit_entry *entries =
+        arena_array(decision->world->arena, struct audit_entry, lines.count);
+    decision->spent |= entries == NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < lines.count && !decision->spent; i++) {
+        if (shares.quantity[i] > 0) {
+            const struct audit_entry *entry =
+                refund_line(decision, lines.list[i], (int32_t)shares.quantity[i], reason);
+            if (entry != NULL) {
+                entries[count++] = *entry;
+            }
+        }
+    }
+    decision->outcome->entries = entries;
+    decision->outcome->entries_count = count;
+    decision_answer_lines(decision, &lines);
+}

@@ -1,0 +1,97 @@
+/* R8: a direct sale takes from the same inventory in one step. */
+#include "domain/ledger.h"
+#include "domain/taking.h"
+
+enum { ORDER_ID_CHARACTERS = 10 };
+
+/* "BO-" and ten characters (Crockford's base 32) of the cart's counter and random bits. */
+static struct text made_order_id(struct decision *decision, struct uuid cart_id) {
+    static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    uint64_t bits = 0;
+    for (int i = 7; i < 14; i++) { /* 56 bits, of which the last 50 are used */
+        bits = bits << 8 | cart_id.bytes[i];
+    }
+    char characters[ORDER_ID_CHARACTERS + 1] = {0};
+    for (int i = ORDER_ID_CHARACTERS - 1; i >= 0; i--) {
+        characters[i] = digits[bits & 31];
+        bits >>= 5;
+    }
+    struct text order_id = arena_printf(decision->world->arena, "BO-%s", characters);
+    decision->spent |= text_is_absent(order_id);
+    return order_id;
+}
+
+static bool order_is_named(struct decision *decision) {
+    const struct sell_command *asked = &decision->command->of.sell;
+    bool made_here = asked->channel == CHANNEL_BOX_OFFICE || asked->channel == CHANNEL_COMP;
+    if (text_is_absent(asked->order_id) && !made_here) {
+        decision_invalid(decision, TEXT("/order_id"), "This channel needs the shop's order id.");
+        return false;
+    }
+    return true;
+}
+
+static struct cart sold_cart(struct decision *decision, const struct world_event *event,
+                             struct uuid customer) {
+    const struct sell_command *asked = &decision->command->of.sell;
+    struct instant now = decision->world->now;
+    struct cart cart = {.id = decision_id(decision, event),
+                        .event_id = event->row.id,
+                        .user_id = customer,
+                        .sold_by = decision->command->caller.actor.id,
+                        .status = RESERVATION_COMPLETED,
+                        .channel = asked->channel,
+                        .currency = event->row.currency,
+                        .tender = asked->tender,
+                        .order_id = asked->order_id,
+                        .expires_at = INSTANT_NONE,
+                        .created_at = now,
+                        .updated_at = now,
+                        .completed_at = now};
+    if (text_is_absent(cart.order_id)) {
+        cart.order_id = made_order_id(decision, cart.id);
+    }
+    return cart;
+}
+
+void decide_sell(struct decision *decision) {
+    const struct sell_command *asked = &decision->command->of.sell;
+    struct uuid customer = command_customer(decision->command);
+    struct wants wants;
+    struct text reason;
+    if (!order_is_named(decision) ||
+        !decision_reason(decision, asked->reason, asked->channel == CHANNEL_COMP, &reason) ||
+        !taking_gather(decision, asked->items, &wants) ||
+        !taking_allowed(decision, &wants, customer) || !taking_amount(decision, &wants)) {
+        return;
+    }
+    struct cart row = sold_cart(decision, wants.event, customer);
+    struct world_cart *cart = decision->spent ? NULL : taking_new_cart(decision, &row);
+    if (cart == NULL) {
+        return;
+    }
+    struct reservation pattern = {.cart_id = row.id,
+                                  .user_id = customer,
+                                  .sold_by = row.sold_by,
+                                  .status = RESERVATION_COMPLETED,
+                                  .channel = row.channel,
+                                  .tender = row.tender,
+                                  .order_id = row.order_id,
+                                  .expires_at = INSTANT_NONE,
+                                  .created_at = row.created_at,
+                                  .updated_at = row.created_at,
+                                  .completed_at = row.created_at};
+    for (size_t i = 0; i < wants.count; i++) {
+        struct world_reservation *sale = taking_reserve(decision, &wants.list[i], &pattern);
+        if (sale == NULL) {
+            return;
+        }
+        ledger_record(decision, sale->type,
+                      (struct posting){.action = ACTION_SALE,
+                                       .quantity = sale->row.quantity,
+                                       .delta = {.sold = sale->row.quantity},
+                                       .reason = reason,
+                                       .about = &sale->row});
+    }
+    decision_answer_cart(decision, cart);
+}
