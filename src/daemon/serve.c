@@ -1,0 +1,127 @@
+#include "daemon/serve.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "daemon/settings.h"
+#include "daemon/signals.h"
+#include "daemon/subcommands.h"
+
+struct service_options service_options_from(const struct arguments *arguments,
+                                            const char *database) {
+    return (struct service_options){
+        .database = database,
+        .listen = argument_text(arguments, &option_listen),
+        .public_reads = strcmp(argument_text(arguments, &option_public), "on") == 0,
+        .currency = argument_text(arguments, &option_currency),
+        .time_zone = argument_text(arguments, &option_time_zone),
+        .inbox_max = (size_t)argument_number(arguments, &option_inbox),
+        .rate_per_key = (unsigned)argument_number(arguments, &option_rate_per_key),
+        .rate_per_address = (unsigned)argument_number(arguments, &option_rate_per_address),
+        .limits =
+            {
+                .connections = (size_t)argument_number(arguments, &option_connections),
+                .connections_per_address =
+                    (size_t)argument_number(arguments, &option_connections_per_address),
+                .stop_ms = (unsigned)argument_number(arguments, &option_stop_seconds) * 1000,
+            },
+    };
+}
+
+static void stop(void *context) {
+    service_stop(context);
+}
+
+static void say_that_it_listens(const struct service_options *options, const char *address) {
+    char pid[16], socket_path[SOCKET_PATH_SIZE] = "";
+    snprintf(pid, sizeof pid, "%d", (int)getpid());
+    if (service_socket_path(options->database, socket_path, NULL) != ERROR_NONE) {
+        socket_path[0] = '\0';
+    }
+    log_line(LOG_INFO, "listening", "address", address, "socket", socket_path, "database",
+             options->database, "pid", pid, "version", TICKETD_VERSION, NULL);
+}
+
+static enum error run(struct service *service, const struct service_options *options,
+                      struct signals *signals, void (*ready)(void *context, const char *address),
+                      void *context, struct failure *failure) {
+    enum error error = signals_watch(signals, stop, service, failure);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    say_that_it_listens(options, service_address(service));
+    if (ready != NULL) {
+        ready(context, service_address(service));
+    }
+    return service_run(service, failure);
+}
+
+int serve_until_stopped(const struct service_options *options,
+                        void (*ready)(void *context, const char *address), void *context) {
+    struct failure failure;
+    struct signals *signals = NULL;
+    struct service *service = NULL;
+    enum error error = signals_open(&signals, &failure);
+    if (error == ERROR_NONE) {
+        error = service_open(options, &service, &failure);
+    }
+    if (error == ERROR_NONE) {
+        error = run(service, options, signals, ready, context, &failure);
+    }
+    signals_close(signals);
+    service_close(service);
+    if (error != ERROR_NONE) {
+        return complain("%s", failure.sentence);
+    }
+    log_line(LOG_INFO, "stopped", NULL);
+    return EXIT_CODE_OK;
+}
+
+static enum log_level level_named(const char *name) {
+    static const struct {
+        const char *name;
+        enum log_level level;
+    } levels[] = {{"debug", LOG_DEBUG}, {"warning", LOG_WARNING}, {"error", LOG_ERROR}};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        if (strcmp(levels[i].name, name) == 0) {
+            return levels[i].level;
+        }
+    }
+    return LOG_INFO;
+}
+
+static int serve(const struct arguments *arguments) {
+    log_set_level(level_named(argument_text(arguments, &option_log_level)));
+    struct service_options options =
+        service_options_from(arguments, argument_text(arguments, &option_database));
+    return serve_until_stopped(&options, NULL, NULL);
+}
+
+static const struct option *const options[] = {&option_database,
+                                               &option_listen,
+                                               &option_public,
+                                               &option_currency,
+                                               &option_time_zone,
+                                               &option_log_level,
+                                               &option_inbox,
+                                               &option_rate_per_key,
+                                               &option_rate_per_address,
+                                               &option_connections,
+                                               &option_connections_per_address,
+                                               &option_stop_seconds,
+                                               NULL};
+
+const struct subcommand subcommand_serve = {
+    .name = "serve",
+    .sentence = "Serve a database over HTTP until SIGTERM or SIGINT.",
+    .manual = "Makes the database where there is none. It is ready when it logs event=listening. "
+              "The first signal stops it politely: what was accepted is finished and answered, the "
+              "rest is refused. A second one ends it at once; nothing that was answered is lost "
+              "by that either.\n"
+              "The same API, with admin rights, is served on the socket FILE.sock beside the "
+              "database, for the user who runs the server; `ticketd key create` goes that way.",
+    .options = options,
+    .run = serve,
+};

@@ -1,0 +1,137 @@
+#include "daemon/service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/executor.h"
+#include "routes/routes.h"
+#include "store/store.h"
+
+struct service {
+    struct store *store;
+    struct routes *routes;
+    struct executor *executor;
+    struct http_server *server;
+    bool has_address;
+    char address[HTTP_ADDRESS_SIZE];
+};
+
+enum error service_socket_path(const char *database, char path[SOCKET_PATH_SIZE],
+                               struct failure *failure) {
+    static const char scheme[] = "sqlite:";
+    if (strncmp(database, scheme, sizeof scheme - 1) != 0) {
+        return failure_set(failure, ERROR_INVALID, "\"%s\" is not a database: write sqlite:FILE.",
+                           database);
+    }
+    const char *file = database + sizeof scheme - 1;
+    if (strlen(file) + sizeof ".sock" > SOCKET_PATH_SIZE) {
+        return failure_set(failure, ERROR_INVALID,
+                           "%s is too long a path for the socket beside it (at most %d bytes); "
+                           "give a shorter one, a relative one for example.",
+                           file, SOCKET_PATH_SIZE - (int)sizeof ".sock");
+    }
+    snprintf(path, SOCKET_PATH_SIZE, "%s.sock", file);
+    return ERROR_NONE;
+}
+
+static enum error open_routes(struct service *service, const struct service_options *options,
+                              struct failure *failure) {
+    struct routes_options routes = {
+        .store = service->store,
+        .version = TICKETD_VERSION,
+        .currency = text_of(options->currency),
+        .time_zone = text_of(options->time_zone),
+        .closed_to_public = !options->public_reads,
+        .rates = {.per_key = options->rate_per_key, .per_address = options->rate_per_address},
+    };
+    return routes_open(&routes, &service->routes, failure);
+}
+
+static enum error open_executor(struct service *service, const struct service_options *options,
+                                struct failure *failure) {
+    struct executor_options executor = {
+        .inbox_max = options->inbox_max,
+        .on_commit = routes_on_commit,
+        .context = service->routes,
+    };
+    return executor_open(service->store, &executor, &service->executor, failure);
+}
+
+static enum error open_server(struct service *service, const struct service_options *options,
+                              struct failure *failure) {
+    struct http_server_options server = {
+        .handler = routes_handle,
+        .render_error = routes_render_http_error,
+        .observer = routes_observe,
+        .context = service->routes,
+        .limits = options->limits,
+    };
+    char path[SOCKET_PATH_SIZE];
+    enum error error = service_socket_path(options->database, path, failure);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    service->server = http_server_open(&server, failure);
+    if (service->server == NULL) {
+        return ERROR_UNAVAILABLE;
+    }
+    if (options->listen != NULL) {
+        error = http_server_listen_tcp(service->server, options->listen, service->address, failure);
+        service->has_address = error == ERROR_NONE;
+    }
+    return error == ERROR_NONE ? http_server_listen_unix(service->server, path, failure) : error;
+}
+
+enum error service_open(const struct service_options *options, struct service **service,
+                        struct failure *failure) {
+    struct service *made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return failure_set(failure, ERROR_MEMORY, "Out of memory.");
+    }
+    struct store_options store = {.clock = clock_system()};
+    enum error error = store_open(options->database, &store, &made->store, failure);
+    if (error == ERROR_NONE) {
+        error = open_routes(made, options, failure);
+    }
+    if (error == ERROR_NONE) {
+        error = open_executor(made, options, failure);
+    }
+    if (error == ERROR_NONE) {
+        error = open_server(made, options, failure);
+    }
+    if (error != ERROR_NONE) {
+        service_close(made);
+        return error;
+    }
+    routes_attach(made->routes, made->executor, made->server);
+    *service = made;
+    return ERROR_NONE;
+}
+
+const char *service_address(const struct service *service) {
+    return service->has_address ? service->address : NULL;
+}
+
+enum error service_run(struct service *service, struct failure *failure) {
+    return http_server_run(service->server, failure);
+}
+
+void service_stop(struct service *service) {
+    http_server_stop(service->server);
+}
+
+/* The order matters: the executor's last answers still go to requests that the server holds. */
+void service_close(struct service *service) {
+    if (service == NULL) {
+        return;
+    }
+    if (service->routes != NULL) {
+        routes_drain(service->routes);
+    }
+    executor_close(service->executor);
+    http_server_close(service->server);
+    routes_close(service->routes);
+    store_close(service->store);
+    free(service);
+}

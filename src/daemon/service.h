@@ -1,0 +1,46 @@
+/* service.h - a database and everything that serves it: store, executor, routes, HTTP.
+ *
+ * The one place where the modules are put together, and taken apart again in the
+ * order that loses nothing: the server stops and answers what it took on, then
+ * the executor drains, then the rest closes. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/failure.h"
+#include "http/server.h"
+
+struct service;
+
+struct service_options {
+    const char *database; /* "sqlite:FILE" */
+    const char *listen;   /* "127.0.0.1:8080"; NULL: only the unix socket beside the database */
+    bool public_reads;
+    const char *currency, *time_zone;        /* of events that name none */
+    size_t inbox_max;                        /* zero: the executor's default */
+    unsigned rate_per_key, rate_per_address; /* requests a second; zero: the defaults of routes */
+    struct http_limits limits;
+};
+
+MUST_USE enum error service_open(const struct service_options *options, struct service **service,
+                                 struct failure *failure);
+
+/* Where it listens, with the port that the system chose; NULL without TCP. */
+const char *service_address(const struct service *service);
+
+/* Serves on this thread until service_stop(). */
+MUST_USE enum error service_run(struct service *service, struct failure *failure);
+
+/* From any thread: answers what was taken on, refuses the rest. Again is harmless. */
+void service_stop(struct service *service);
+
+/* After service_run() has returned. Accepts NULL. */
+void service_close(struct service *service);
+
+enum { SOCKET_PATH_SIZE = 108 };
+
+/* "sqlite:FILE" -> "FILE.sock". ERROR_INVALID: no such database has a socket, or its path is
+ * longer than the system takes. */
+MUST_USE enum error service_socket_path(const char *database, char path[SOCKET_PATH_SIZE],
+                                        struct failure *failure);
