@@ -81,7 +81,8 @@ void http_replies_release(void);
 
 enum http_stream_event {
     HTTP_STREAM_ROOM, /* a write was refused as full: there is room again */
-    HTTP_STREAM_GONE, /* nobody listens any more, or the server stops: end it */
+    HTTP_STREAM_GONE, /* nobody listens any more: end it */
+    HTTP_STREAM_STOP, /* the server stops: an answer without end should end now */
     HTTP_STREAM_OVER, /* the last call, after http_stream_end(): `context` may be freed */
 };
 

@@ -70,7 +70,7 @@ MUST_USE enum error http_server_listen_tcp(struct http_server *server, const cha
 MUST_USE enum error http_server_listen_unix(struct http_server *server, const char *path,
                                             struct failure *failure);
 
-/* Serves, on this thread, until http_server_stop(). */
+/* Serves, on this thread, until http_server_stop(). The process ignores SIGPIPE from then on. */
 MUST_USE enum error http_server_run(struct http_server *server, struct failure *failure);
 
 /* Stops accepting, closes what is idle, answers what was taken on with `Connection: close`, and
