@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "http/connection.h"
+#include "http/intake.h"
 #include "http/loop.h"
 #include "http/stream.h"
 
@@ -27,7 +28,7 @@ void answer_over(struct connection *connection, bool delivered) {
     if (connection->state == CONNECTION_CLOSED) {
         connection_free_if_done(connection);
     } else if (!connection->closing) {
-        connection_next(connection);
+        intake_next(connection);
     } else if (connection->refused || connection->unread || connection->waiting != NULL) {
         connection_linger(connection);
     } else {

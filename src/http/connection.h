@@ -86,9 +86,6 @@ void connection_cut(struct connection *connection);
 /* When the loop does not run any more: frees it with its exchange. */
 void connection_forget(struct connection *connection);
 
-/* Its answer is out, and it stays: what comes next? */
-void connection_next(struct connection *connection);
-
 /* Its last answer, a refusal, is out: lets the client read it before the socket is closed, which
  * would destroy the answer if anything is left unread. */
 void connection_linger(struct connection *connection);

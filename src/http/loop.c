@@ -10,61 +10,22 @@
 
 static _Thread_local struct loop *current_loop;
 
-/* Between http_replies_hold() and _release(): what this thread gave back, newest first. */
-static _Thread_local bool holding;
-static _Thread_local struct exchange *held;
-
 bool loop_is_current(const struct loop *loop) {
     return current_loop == loop;
 }
 
 /* Coming back --------------------------------------------------------------------------- */
 
-/* `first` … `last` are linked. Only who finds the queue empty wakes the loop: it takes all. */
-static void push(struct loop *loop, struct exchange *first, struct exchange *last) {
+void loop_return(struct exchange *exchange) {
+    struct loop *loop = exchange->loop;
     struct exchange *top = atomic_load_explicit(&loop->returned, memory_order_relaxed);
     do {
-        last->next = top;
-    } while (!atomic_compare_exchange_weak_explicit(&loop->returned, &top, first,
+        exchange->next = top;
+    } while (!atomic_compare_exchange_weak_explicit(&loop->returned, &top, exchange,
                                                     memory_order_release, memory_order_relaxed));
+    /* Only who finds the queue empty wakes the loop: it will take all that is there by then. */
     if (top == NULL) {
         uv_async_send(&loop->wake);
-    }
-}
-
-void loop_return(struct exchange *exchange) {
-    if (holding) {
-        exchange->next = held;
-        held = exchange;
-    } else {
-        push(exchange->loop, exchange, exchange);
-    }
-}
-
-void http_replies_hold(void) {
-    require(!holding);
-    holding = true;
-}
-
-void http_replies_release(void) {
-    require(holding);
-    holding = false;
-    while (held != NULL) {
-        /* Those of one loop go together. */
-        struct loop *loop = held->loop;
-        struct exchange *first = NULL, *last = NULL, **place = &held;
-        struct exchange **end = &first;
-        while (*place != NULL) {
-            struct exchange *exchange = *place;
-            if (exchange->loop == loop) {
-                *place = exchange->next;
-                *end = last = exchange;
-                end = &exchange->next;
-            } else {
-                place = &exchange->next;
-            }
-        }
-        push(loop, first, last);
     }
 }
 

@@ -72,11 +72,6 @@ struct http_reply {
  * from others it is handed over. */
 void http_request_reply(struct http_request *request, const struct http_reply *reply);
 
-/* What a thread replies between these two is handed over together, by the second one,
- * with one wake-up of the loop. For a batch: not nested, and nothing slow between. */
-void http_replies_hold(void);
-void http_replies_release(void);
-
 /* Answers of unknown length: CSV exports, server-sent events. -------------------------- */
 
 enum http_stream_event {
