@@ -24,4 +24,5 @@ enum {
     KEY_EVENTS_MAX = 100, /* events that one API key may be scoped to */
 
     EXPIRED_PER_BATCH_MAX = 4096, /* expiries that one commit writes, so that none grows long */
+    PRUNE_ROWS_MAX = 1000,        /* idempotency keys that one COMMAND_PRUNE forgets */
 };

@@ -64,11 +64,14 @@ static enum error batch_settle(struct batch *batch) {
     tally_add(&batch->lane->tally.unknown_commits, 1);
     enum error error =
         store_settle(batch->lane->options.writer, &witness, &is_there, &batch->failure);
-    if (error != ERROR_NONE) {
+    if (error == ERROR_NONE && is_there) {
+        return ERROR_NONE;
+    }
+    /* Without a row to look for, "not found" says nothing. */
+    if (error != ERROR_NONE || witness.kind == WITNESS_OTHER) {
         return ERROR_UNKNOWN;
     }
-    return is_there ? ERROR_NONE
-                    : failure_set(&batch->failure, ERROR_RETRY, "the commit did not happen");
+    return failure_set(&batch->failure, ERROR_RETRY, "the commit did not happen");
 }
 
 static enum error batch_persist(struct batch *batch) {
@@ -98,12 +101,16 @@ static void tally_outcome(struct tally *tally, enum verdict verdict) {
     }
 }
 
-static void tally_types(struct tally *tally, const struct world *world) {
+static void tally_world(struct tally *tally, const struct world *world) {
     uint64_t quarantined = 0;
+    uint64_t expiries = 0;
     for (const struct world_type *type = world->types; type != NULL; type = type->next) {
-        tally_add(&tally->expiries, (uint64_t)type->expired_released);
         quarantined += type->fault != NULL;
     }
+    for (const struct world_entry *entry = world->entries; entry != NULL; entry = entry->next) {
+        expiries += !instant_is_none(entry->row.effective_at);
+    }
+    tally_add(&tally->expiries, expiries);
     if (quarantined > 0) {
         atomic_store_explicit(&tally->quarantined_types, quarantined, memory_order_relaxed);
     }
@@ -116,7 +123,7 @@ static void batch_reply(struct batch *batch) {
     if (batch->committed && lane->options.on_commit != NULL) {
         lane->options.on_commit(lane->options.context, &batch->world);
     }
-    tally_types(&lane->tally, &batch->world);
+    tally_world(&lane->tally, &batch->world);
     for (size_t i = 0; i < batch->count; i++) {
         struct submission *submission = batch->list[i];
         struct outcome *outcome = &batch->outcomes[i];

@@ -15,7 +15,6 @@ enum {
     JANITOR_PAUSE_MS = 1000,
     JANITOR_PAUSE_MAX_MS = 60 * 1000, /* while the store is away */
     PRUNE_EVERY_MS = 3600 * 1000,
-    PRUNE_ROWS_MAX = 1000, /* what one COMMAND_PRUNE takes at the most */
     KEYS_KEPT_SECONDS = 30 * 24 * 3600,
 };
 

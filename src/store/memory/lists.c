@@ -1,0 +1,335 @@
+/* The lists: every row of a kind is looked at, those that match are sorted, one page is copied. */
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/check.h"
+#include "store/memory/reader.h"
+
+/* A row and what it is ordered by: `at`, `name`, `id`, `seq`, as far as the list uses them. */
+struct ranked {
+    struct list_position position;
+    struct text name;
+    const void *row;
+};
+
+struct listing {
+    struct memory_store *store;
+    const struct list_query *query;
+    struct instant now;
+    bool newest_first;
+    struct ranked *list;
+    size_t count, capacity;
+};
+
+static struct listing listing_begin(struct store_reader *reader, const struct list_query *query) {
+    struct memory_store *store = memory_reading(reader);
+    return (struct listing){.store = store, .query = query, .now = clock_now(store->clock)};
+}
+
+static struct ranked *listing_add(struct listing *listing, const void *row) {
+    if (listing->count == listing->capacity) {
+        listing->capacity = listing->capacity == 0 ? 64 : listing->capacity * 2;
+        listing->list = realloc(listing->list, listing->capacity * sizeof *listing->list);
+        ensure(listing->list != NULL);
+    }
+    struct ranked *ranked = &listing->list[listing->count++];
+    *ranked = (struct ranked){.position = {.set = true}, .row = row};
+    return ranked;
+}
+
+static int compare_names(struct text a, struct text b) {
+    size_t shorter = a.length < b.length ? a.length : b.length;
+    int order = shorter == 0 ? 0 : memcmp(a.bytes, b.bytes, shorter);
+    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+static int compare_ascending(const void *a, const void *b) {
+    const struct ranked *left = a;
+    const struct ranked *right = b;
+    int order = (left->position.at.us > right->position.at.us) -
+                (left->position.at.us < right->position.at.us);
+    if (order == 0) {
+        order = compare_names(left->name, right->name);
+    }
+    if (order == 0) {
+        order = uuid_compare(left->position.id, right->position.id);
+    }
+    if (order == 0) {
+        order =
+            (left->position.seq > right->position.seq) - (left->position.seq < right->position.seq);
+    }
+    return order;
+}
+
+static int compare_descending(const void *a, const void *b) {
+    return compare_ascending(b, a);
+}
+
+/* Copies the page's rows, `size` bytes each (the first thing behind a pointer to it), and ends the
+ * read. `after_name`: of the row at which the page begins. */
+static enum error listing_end(struct listing *listing, size_t size, struct text after_name,
+                              struct arena *arena, struct page *page, struct failure *failure) {
+    int (*compare)(const void *, const void *) =
+        listing->newest_first ? compare_descending : compare_ascending;
+    if (listing->count > 1) {
+        qsort(listing->list, listing->count, sizeof *listing->list, compare);
+    }
+    struct ranked after = {.position = listing->query->after, .name = after_name};
+    size_t first = 0;
+    while (after.position.set && first < listing->count &&
+           compare(&listing->list[first], &after) <= 0) {
+        first++;
+    }
+    size_t left = listing->count - first;
+    size_t count = left < listing->query->limit ? left : listing->query->limit;
+    char *rows = arena_take_array(arena, count + 1, size);
+    for (size_t i = 0; rows != NULL && i < count; i++) {
+        memcpy(rows + i * size, listing->list[first + i].row, size);
+    }
+    if (rows != NULL) {
+        *page = (struct page){.rows = rows, .count = count, .as_of = listing->now};
+        if (left > count) {
+            page->next = listing->list[first + count - 1].position;
+        }
+    }
+    free(listing->list);
+    return memory_read(listing->store, rows == NULL ? ERROR_MEMORY : ERROR_NONE, failure);
+}
+
+/* --- what a filter asks --- */
+
+static bool id_fits(struct uuid asked, struct uuid id) {
+    return uuid_is_none(asked) || uuid_equals(asked, id);
+}
+
+static bool text_fits(struct text asked, struct text text) {
+    return text_is_absent(asked) || text_equals(asked, text);
+}
+
+static bool contains(struct text text, struct text part) {
+    for (size_t i = 0; !text_is_absent(text) && i + part.length <= text.length; i++) {
+        if (strncasecmp(text.bytes + i, part.bytes, part.length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool q_fits(const struct list_filter *filter, struct text a, struct text b) {
+    return text_is_absent(filter->q) || contains(a, filter->q) || contains(b, filter->q);
+}
+
+/* `from` and `to` of a filter made with zeroes count as given: callers say INSTANT_NONE. */
+static bool time_fits(const struct list_filter *filter, struct instant at) {
+    return (instant_is_none(filter->from) || !instant_before(at, filter->from)) &&
+           (instant_is_none(filter->to) || instant_before(at, filter->to));
+}
+
+static bool event_fits(const struct list_filter *filter, struct uuid event_id) {
+    const struct caller reach = {.events = filter->events, .events_count = filter->events_count};
+    return id_fits(filter->event_id, event_id) && caller_reaches_event(&reach, event_id);
+}
+
+static bool is_public(const struct event *event) {
+    return event->published && instant_is_none(event->archived_at);
+}
+
+/* --- the lists --- */
+
+enum error memory_list_venues(struct store_reader *reader, const struct list_query *query,
+                              struct arena *arena, struct page *page, struct failure *failure) {
+    struct listing listing = listing_begin(reader, query);
+    const struct list_filter *filter = &query->filter;
+    const struct memory_venue *venue;
+    for (venue = listing.store->venues; venue != NULL; venue = venue->next) {
+        if ((filter->include_archived || instant_is_none(venue->row.archived_at)) &&
+            q_fits(filter, venue->row.name, venue->row.address)) {
+            struct ranked *ranked = listing_add(&listing, &venue->row);
+            ranked->name = venue->row.name;
+            ranked->position.id = venue->row.id;
+        }
+    }
+    venue = query->after.set ? memory_venue(listing.store, query->after.id) : NULL;
+    return listing_end(&listing, sizeof venue->row, venue == NULL ? TEXT_NONE : venue->row.name,
+                       arena, page, failure);
+}
+
+static bool when_fits(enum list_when when, const struct event *event, struct instant now) {
+    switch (when) {
+    case WHEN_ALL:
+        return true;
+    case WHEN_UPCOMING:
+        return !instant_before(event_end(event), now);
+    case WHEN_PAST:
+        return instant_before(event_end(event), now);
+    }
+    return false;
+}
+
+enum error memory_list_events(struct store_reader *reader, const struct list_query *query,
+                              struct arena *arena, struct page *page, struct failure *failure) {
+    struct listing listing = listing_begin(reader, query);
+    const struct list_filter *filter = &query->filter;
+    listing.newest_first = filter->when == WHEN_PAST;
+    const struct memory_event *event;
+    for (event = listing.store->events; event != NULL; event = event->next) {
+        const struct event *row = &event->row;
+        if (event_fits(filter, row->id) && id_fits(filter->venue_id, row->venue_id) &&
+            (!filter->public_only || is_public(row)) &&
+            (filter->include_archived || instant_is_none(row->archived_at)) &&
+            when_fits(filter->when, row, listing.now) && time_fits(filter, row->start_date) &&
+            q_fits(filter, row->name, row->description)) {
+            struct ranked *ranked = listing_add(&listing, row);
+            ranked->position.at = row->start_date;
+            ranked->position.id = row->id;
+        }
+    }
+    return listing_end(&listing, sizeof event->row, TEXT_NONE, arena, page, failure);
+}
+
+enum error memory_list_types(struct store_reader *reader, const struct list_query *query,
+                             struct arena *arena, struct page *page, struct failure *failure) {
+    struct listing listing = listing_begin(reader, query);
+    const struct list_filter *filter = &query->filter;
+    for (const struct memory_type *type = listing.store->types; type != NULL; type = type->next) {
+        const struct ticket_type *row = &type->row;
+        if (event_fits(filter, row->event_id) &&
+            (!filter->public_only || is_public(&type->event->row)) &&
+            (filter->include_archived || instant_is_none(row->archived_at)) &&
+            q_fits(filter, row->name, row->description)) {
+            struct type_reading *reading = arena_new(arena, struct type_reading);
+            if (reading == NULL) {
+                free(listing.list);
+                return memory_read(listing.store, ERROR_MEMORY, failure);
+            }
+            *reading = memory_type_reading(type, listing.now);
+            listing_add(&listing, reading)->position.id = row->id;
+        }
+    }
+    return listing_end(&listing, sizeof(struct type_reading), TEXT_NONE, arena, page, failure);
+}
+
+static bool reservation_fits(const struct list_filter *filter, const struct reservation *row,
+                             struct instant now) {
+    return event_fits(filter, row->event_id) &&
+           id_fits(filter->ticket_type_id, row->ticket_type_id) &&
+           id_fits(filter->reservation_id, row->id) && id_fits(filter->cart_id, row->cart_id) &&
+           id_fits(filter->user_id, row->user_id) && text_fits(filter->order_id, row->order_id) &&
+           text_fits(filter->tender, row->tender) &&
+           (filter->channel == CHANNEL_NONE || filter->channel == row->channel) &&
+           (filter->status == 0 ||
+            filter->status == status_at(row->status, row->expires_at, now)) &&
+           (uuid_is_none(filter->own_actor) ||
+            (uuid_equals(filter->own_actor, row->sold_by) &&
+             !instant_before(row->completed_at, filter->own_since))) &&
+           q_fits(filter, row->order_id, TEXT_NONE);
+}
+
+enum error memory_list_reservations(struct store_reader *reader, const struct list_query *query,
+                                    struct arena *arena, struct page *page,
+                                    struct failure *failure) {
+    struct listing listing = listing_begin(reader, query);
+    listing.newest_first = true;
+    const struct memory_reservation *line;
+    for (const struct memory_type *type = listing.store->types; type != NULL; type = type->next) {
+        for (line = type->reservations; line != NULL; line = line->next_of_type) {
+            if (reservation_fits(&query->filter, &line->row, listing.now) &&
+                time_fits(&query->filter, line->row.created_at)) {
+                listing_add(&listing, &line->row)->position.id = line->row.id;
+            }
+        }
+    }
+    return listing_end(&listing, sizeof line->row, TEXT_NONE, arena, page, failure);
+}
+
+enum error memory_list_sales(struct store_reader *reader, const struct list_query *query,
+                             struct arena *arena, struct page *page, struct failure *failure) {
+    struct listing listing = listing_begin(reader, query);
+    listing.newest_first = true;
+    const struct memory_reservation *line;
+    for (const struct memory_type *type = listing.store->types; type != NULL; type = type->next) {
+        for (line = type->reservations; line != NULL; line = line->next_of_type) {
+            if (line->row.status == RESERVATION_COMPLETED &&
+                reservation_fits(&query->filter, &line->row, listing.now) &&
+                time_fits(&query->filter, line->row.completed_at)) {
+                struct ranked *ranked = listing_add(&listing, &line->row);
+                ranked->position.at = line->row.completed_at;
+                ranked->position.id = line->row.id;
+            }
+        }
+    }
+    return listing_end(&listing, sizeof line->row, TEXT_NONE, arena, page, failure);
+}
+
+static bool is_of_cart(const struct memory_store *store, struct uuid reservation_id,
+                       struct uuid cart_id) {
+    const struct memory_reservation *line = memory_reservation(store, reservation_id);
+    return line != NULL && uuid_equals(line->row.cart_id, cart_id);
+}
+
+static bool entry_fits(const struct listing *listing, const struct audit_entry *entry) {
+    const struct list_filter *filter = &listing->query->filter;
+    return event_fits(filter, entry->event_id) &&
+           id_fits(filter->ticket_type_id, entry->ticket_type_id) &&
+           id_fits(filter->reservation_id, entry->reservation_id) &&
+           id_fits(filter->user_id, entry->user_id) &&
+           text_fits(filter->order_id, entry->order_id) &&
+           text_fits(filter->tender, entry->tender) &&
+           (uuid_is_none(filter->cart_id) ||
+            is_of_cart(listing->store, entry->reservation_id, filter->cart_id)) &&
+           (filter->actor.kind == 0 || (filter->actor.kind == entry->actor.kind &&
+                                        id_fits(filter->actor.id, entry->actor.id))) &&
+           (filter->action == 0 || filter->action == entry->action) &&
+           (filter->channel == CHANNEL_NONE || filter->channel == entry->channel) &&
+           (uuid_is_none(filter->own_actor) ||
+            (uuid_equals(filter->own_actor, entry->actor.id) &&
+             !instant_before(entry->created_at, filter->own_since))) &&
+           (filter->after_seq < 0 || entry->seq > filter->after_seq) &&
+           time_fits(filter, entry->created_at) && q_fits(filter, entry->reason, entry->order_id);
+}
+
+enum error memory_list_audit_log(struct store_reader *reader, const struct list_query *query,
+                                 struct arena *arena, struct page *page, struct failure *failure) {
+    struct listing listing = listing_begin(reader, query);
+    listing.newest_first = true;
+    for (const struct memory_type *type = listing.store->types; type != NULL; type = type->next) {
+        for (size_t i = 0; i < type->entries.count; i++) {
+            const struct audit_entry *entry = type->entries.list[i];
+            if (entry_fits(&listing, entry)) {
+                struct ranked *ranked = listing_add(&listing, entry);
+                ranked->position.at = entry->created_at;
+                ranked->position.id = entry->ticket_type_id;
+                ranked->position.seq = entry->seq;
+            }
+        }
+    }
+    return listing_end(&listing, sizeof(struct audit_entry), TEXT_NONE, arena, page, failure);
+}
+
+enum error memory_list_api_keys(struct store_reader *reader, struct arena *arena, struct page *page,
+                                struct failure *failure) {
+    static const struct list_query all = {.limit = SIZE_MAX / 2};
+    struct listing listing = listing_begin(reader, &all);
+    listing.newest_first = true;
+    const struct memory_api_key *key;
+    for (key = listing.store->api_keys; key != NULL; key = key->next) {
+        struct ranked *ranked = listing_add(&listing, &key->row);
+        ranked->position.at = key->row.created_at;
+        ranked->position.id = key->row.id;
+    }
+    return listing_end(&listing, sizeof key->row, TEXT_NONE, arena, page, failure);
+}
+
+enum error memory_list_due_types(struct store_reader *reader, struct uuid after, size_t limit,
+                                 struct arena *arena, struct page *page, struct failure *failure) {
+    struct list_query query = {.after = {.set = !uuid_is_none(after), .id = after}, .limit = limit};
+    struct listing listing = listing_begin(reader, &query);
+    for (const struct memory_type *type = listing.store->types; type != NULL; type = type->next) {
+        const struct memory_rows *active = &type->active;
+        const struct memory_reservation *first = active->count == 0 ? NULL : active->list[0];
+        if (first != NULL && !instant_before(listing.now, first->row.expires_at)) {
+            listing_add(&listing, &type->row.id)->position.id = type->row.id;
+        }
+    }
+    return listing_end(&listing, sizeof(struct uuid), TEXT_NONE, arena, page, failure);
+}
