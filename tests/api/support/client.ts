@@ -7,7 +7,7 @@ export interface Ask {
     query?: Record<string, string | number>;
     body?: unknown;
     raw?: string | Buffer; // instead of body: sent as it is
-    headers?: Record<string, string>;
+    headers?: Record<string, string | undefined>; // undefined: leave it out
 }
 
 export interface Reply<T> {
@@ -65,20 +65,21 @@ export class Client {
             method,
             path: target.split("?")[0]!,
             query: [...new URLSearchParams(target.split("?")[1] ?? "").keys()],
-            sent: ask.raw === undefined ? (ask.body as Json | undefined) : undefined,
+            sent: ask.raw === undefined ? (ask.body as Json | undefined) : parsed(String(ask.raw)),
             ...reply,
         });
         return { ...reply, json: json ? JSON.parse(reply.text) : undefined };
     }
 
-    private headers(body: string | Buffer | undefined, extra: Record<string, string> = {}): Record<string, string> {
-        return {
+    private headers(body: string | Buffer | undefined, extra: Ask["headers"] = {}): Record<string, string> {
+        const all = {
             ...(this.key === undefined ? {} : { Authorization: `Bearer ${this.key}` }),
             ...(body === undefined
                 ? {}
                 : { "Content-Type": "application/json", "Content-Length": String(Buffer.byteLength(body)) }),
             ...extra,
         };
+        return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<string, string>;
     }
 
     private exchange(
@@ -105,6 +106,14 @@ export class Client {
             request.on("error", reject);
             request.end(body);
         });
+    }
+}
+
+function parsed(text: string): Json | undefined {
+    try {
+        return JSON.parse(text) as Json;
+    } catch {
+        return undefined;
     }
 }
 

@@ -208,6 +208,7 @@ export class Contract {
         if (known.status !== exchange.status) fail(`${problem.code} belongs to status ${known.status}`);
         if (problem.status !== exchange.status) fail("its member status differs from the status line");
         if (problem.type !== `/problems/${problem.code}`) fail("its type does not name its code");
+        if (problem.title !== known.title) fail(`the title of ${problem.code} is '${known.title}'`);
         if (problem.request_id !== exchange.headers["request-id"]) fail("its request_id differs from the header");
         if (known.everywhere !== true && operation?.problems.includes(problem.code) !== true)
             fail(`the contract does not list ${problem.code} here`);
