@@ -1,0 +1,105 @@
+/* ticketd demo: a server with something in it, to look at and to try. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "daemon/demo_history.h"
+#include "daemon/serve.h"
+#include "daemon/settings.h"
+#include "daemon/subcommands.h"
+
+enum { PATH_SIZE = 80 };
+
+static const struct option option_demo_database = {
+    .name = "database",
+    .value = "sqlite:FILE",
+    .sentence = "A database without events, to be kept. Where not given, one in a temporary "
+                "folder, which is removed in the end.",
+    .setting = true,
+};
+
+static void print_tour(void *context, const char *address) {
+    const struct demo_history *history = context;
+    char event_id[UUID_TEXT_SIZE], type_id[UUID_TEXT_SIZE];
+    uuid_format(history->event_id, event_id);
+    uuid_format(history->ticket_type_id, type_id);
+    printf("ticketd serves two events with six weeks of history. From another terminal:\n\n"
+           "  export TICKETD=http://%s\n"
+           "  export KEY=%s\n\n"
+           "  # what there is, and how much of it\n"
+           "  curl -s $TICKETD/v1/events\n"
+           "  curl -s -H \"Authorization: Bearer $KEY\" $TICKETD/v1/events/%s/inventory\n\n"
+           "  # reserve two tickets for fifteen minutes\n"
+           "  curl -s -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json' \\\n"
+           "    -d '{\"ticket_type_id\":\"%s\",\"quantity\":2}' \\\n"
+           "    $TICKETD/v1/reservations\n\n"
+           "  # why is this number what it is?\n"
+           "  curl -s -H \"Authorization: Bearer $KEY\" \\\n"
+           "    \"$TICKETD/v1/audit-log?ticket_type_id=%s&limit=5\"\n\n"
+           "  # a rush of two thousand buyers\n"
+           "  TICKETD_SERVER=$TICKETD TICKETD_KEY=$KEY ticketd rehearse\n\n"
+           "Ctrl-C ends it.\n",
+           address, history->admin_key, event_id, type_id, type_id);
+    fflush(stdout);
+}
+
+static bool make_folder(char folder[PATH_SIZE], char database[PATH_SIZE]) {
+    snprintf(folder, PATH_SIZE, "/tmp/ticketd-demo-XXXXXX");
+    if (mkdtemp(folder) == NULL) {
+        return false;
+    }
+    snprintf(database, PATH_SIZE, "sqlite:%s/demo.db", folder);
+    return true;
+}
+
+static void remove_folder(const char *folder) {
+    static const char *const endings[] = {"", "-wal", "-shm", ".lock", ".sock"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char path[PATH_SIZE + 16];
+        snprintf(path, sizeof path, "%s/demo.db%s", folder, endings[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
+static int run(const struct arguments *arguments) {
+    struct failure failure;
+    struct demo_history history;
+    char folder[PATH_SIZE] = "", made[PATH_SIZE];
+    const char *database = argument_text(arguments, &option_demo_database);
+    log_set_level(LOG_WARNING);
+    if (database == NULL) {
+        if (!make_folder(folder, made)) {
+            return complain("A folder in /tmp cannot be made; give --database sqlite:FILE.");
+        }
+        database = made;
+    }
+    fputs("Making six weeks of history ...\n", stderr);
+    int code = EXIT_CODE_FAILURE;
+    if (demo_history_make(database, &history, &failure) == ERROR_NONE) {
+        struct service_options options = service_options_from(arguments, database);
+        code = serve_until_stopped(&options, print_tour, &history);
+    } else {
+        complain("%s", failure.sentence);
+    }
+    if (folder[0] != '\0') {
+        remove_folder(folder);
+    }
+    return code;
+}
+
+static const struct option *const options[] = {
+    &option_demo_database, &option_listen,
+    &option_public,        &option_currency,
+    &option_time_zone,     &option_inbox,
+    &option_rate_per_key,  &option_rate_per_address,
+    &option_connections,   &option_connections_per_address,
+    &option_stop_seconds,  NULL};
+
+const struct subcommand subcommand_demo = {
+    .name = "demo",
+    .sentence = "Serve a database with two believable events, and print a key and what to try.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,19 @@
+/* demo_history.h - six weeks of plausible sales, made the way real ones are.
+ *
+ * Every reservation, sale, refund and adjustment goes through the executor under
+ * a clock that is moved by hand, so that all of it is true: it verifies, and
+ * every number can be explained. */
+#pragma once
+
+#include "base/failure.h"
+#include "base/uuid.h"
+#include "routes/key_secret.h"
+
+struct demo_history {
+    char admin_key[KEY_SECRET_TEXT_SIZE];
+    struct uuid event_id, ticket_type_id; /* one of each, to show */
+};
+
+/* `database` has no events yet; ERROR_INVALID otherwise. */
+MUST_USE enum error demo_history_make(const char *database, struct demo_history *history,
+                                      struct failure *failure);
