@@ -23,6 +23,9 @@ void connection_free_if_done(struct connection *connection) {
     }
     *(connection->previous != NULL ? &connection->previous->next : &loop->connections) =
         connection->next;
+    if (loop->cursor == connection) {
+        loop->cursor = connection->next;
+    }
     free(connection);
     listeners_answer(loop);
     loop_connection_gone(loop);

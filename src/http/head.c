@@ -83,6 +83,29 @@ static struct refusal refuse_method(const char *bytes, size_t length) {
                : refusal_malformed("The request does not start with a method.");
 }
 
+/* Some other version of HTTP, not some other bytes in its place. */
+static bool names_a_version(const char *bytes, size_t length) {
+    static const char form[] = " HTTP/d.d";
+    size_t form_length = strlen(form);
+    const char *end = memchr(bytes, '\r', length);
+    if (end == NULL || (size_t)(end - bytes) < form_length) {
+        return false;
+    }
+    for (size_t i = 0; i < form_length; i++) {
+        char c = (end - form_length)[i];
+        if (form[i] == 'd' ? c < '0' || c > '9' : c != form[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct refusal refuse_version(const char *bytes, size_t length) {
+    return names_a_version(bytes, length)
+               ? version_unknown
+               : refusal_malformed("The request line does not end in a version of HTTP.");
+}
+
 static struct refusal tokenise(struct tokens *tokens, const char *bytes, size_t length) {
     tokens->target = TEXT_NONE;
     tokens->count = 0;
@@ -96,12 +119,19 @@ static struct refusal tokenise(struct tokens *tokens, const char *bytes, size_t 
         return refuse_method(bytes, length);
     }
     if (error == HPE_INVALID_VERSION || error == HPE_PAUSED_H2_UPGRADE) {
-        return version_unknown;
+        return refuse_version(bytes, length);
     }
     if (error == HPE_INVALID_URL) {
         return refusal_malformed("The request target is malformed.");
     }
     return refusal_malformed("The request line or a header field is malformed.");
+}
+
+/* llhttp lets several spaces pass between the parts of a request line; other readers may not. */
+static bool parts_are_one_space_apart(const char *bytes, struct text target) {
+    size_t before = (size_t)(target.bytes - bytes);
+    return before >= 2 && memchr(bytes, ' ', before) == target.bytes - 1 &&
+           memcmp(target.bytes + target.length, " HTTP/", strlen(" HTTP/")) == 0;
 }
 
 static bool method_find(uint8_t llhttp_method, enum http_method *method) {
@@ -256,12 +286,15 @@ struct refusal head_read(const char *bytes, size_t length, struct http_request *
         return refusal;
     }
     if (tokens.llhttp.http_major != 1 || tokens.llhttp.http_minor > 1) {
-        return version_unknown;
+        return refuse_version(bytes, length);
     }
     *head =
         (struct head){.keep_alive = tokens.keep_alive, .http_1_0 = tokens.llhttp.http_minor == 0};
     if (!method_find(tokens.llhttp.method, &request->method)) {
         return method_unknown;
+    }
+    if (!parts_are_one_space_apart(bytes, tokens.target)) {
+        return refusal_malformed("The parts of the request line must be one space apart.");
     }
     struct framing framing = {TEXT_NONE, TEXT_NONE, TEXT_NONE, TEXT_NONE, false};
     refusal = read_target(tokens.target, request);

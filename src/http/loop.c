@@ -102,23 +102,24 @@ void loop_connection_gone(struct loop *loop) {
     }
 }
 
+static void walk(struct loop *loop, void (*visit)(struct connection *connection)) {
+    for (struct connection *at = loop->connections; at != NULL; at = loop->cursor) {
+        loop->cursor = at->next;
+        visit(at);
+    }
+}
+
 static void on_stop_timer(uv_timer_t *timer) {
     struct loop *loop = timer->data;
     loop->cut = true;
-    for (struct connection *next, *at = loop->connections; at != NULL; at = next) {
-        next = at->next;
-        connection_cut(at);
-    }
+    walk(loop, connection_cut);
     loop_connection_gone(loop);
 }
 
 static void begin_to_stop(struct loop *loop) {
     loop->stopping = true;
     listeners_close(loop);
-    for (struct connection *next, *at = loop->connections; at != NULL; at = next) {
-        next = at->next;
-        connection_drain(at);
-    }
+    walk(loop, connection_drain);
     uv_timer_start(&loop->stop_timer, on_stop_timer, loop->options->limits.stop_ms, 0);
     loop_connection_gone(loop);
 }

@@ -45,7 +45,8 @@ struct loop {
     struct deadlines deadlines;
     struct listener *listeners;
     struct connection *connections;
-    size_t sockets; /* connections whose socket is not closed yet */
+    struct connection *cursor; /* the next one, while all are walked: none may be freed under it */
+    size_t sockets;            /* connections whose socket is not closed yet */
     struct exchange *spare;
     size_t spare_count;
     _Atomic(struct exchange *) returned; /* newest first */
