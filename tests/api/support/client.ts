@@ -71,15 +71,23 @@ export class Client {
         return { ...reply, json: json ? JSON.parse(reply.text) : undefined };
     }
 
-    private headers(body: string | Buffer | undefined, extra: Ask["headers"] = {}): Record<string, string> {
+    private headers(
+        body: string | Buffer | undefined,
+        extra: Ask["headers"] = {},
+    ): Record<string, string> {
         const all = {
             ...(this.key === undefined ? {} : { Authorization: `Bearer ${this.key}` }),
             ...(body === undefined
                 ? {}
-                : { "Content-Type": "application/json", "Content-Length": String(Buffer.byteLength(body)) }),
+                : {
+                      "Content-Type": "application/json",
+                      "Content-Length": String(Buffer.byteLength(body)),
+                  }),
             ...extra,
         };
-        return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<string, string>;
+        return Object.fromEntries(
+            Object.entries(all).filter(([, value]) => value !== undefined),
+        ) as Record<string, string>;
     }
 
     private exchange(
@@ -89,7 +97,14 @@ export class Client {
         headers: Record<string, string>,
     ): Promise<{ status: number; headers: Record<string, string>; text: string }> {
         return new Promise((resolve, reject) => {
-            const options = { ...this.address, method, path, headers, agent: this.agent, timeout: 20_000 };
+            const options = {
+                ...this.address,
+                method,
+                path,
+                headers,
+                agent: this.agent,
+                timeout: 20_000,
+            };
             const request = http.request(options, (reply) => {
                 const chunks: Buffer[] = [];
                 reply.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -102,7 +117,9 @@ export class Client {
                     }),
                 );
             });
-            request.on("timeout", () => request.destroy(new Error(`${method} ${path}: no answer in 20 s`)));
+            request.on("timeout", () =>
+                request.destroy(new Error(`${method} ${path}: no answer in 20 s`)),
+            );
             request.on("error", reject);
             request.end(body);
         });
@@ -120,19 +137,29 @@ function parsed(text: string): Json | undefined {
 // The answer of a request that must have been granted.
 export function granted<T>(reply: Reply<T>, status = 200): T {
     if (reply.status !== status)
-        throw new Error(`expected ${status}, was answered ${reply.status}: ${reply.text.slice(0, 800)}`);
+        throw new Error(
+            `expected ${status}, was answered ${reply.status}: ${reply.text.slice(0, 800)}`,
+        );
     return reply.json;
 }
 
 // The problem of a request that must have been refused with this code; the contract knows its status.
-export function refused(reply: Reply<unknown>, code: Problem["code"], facts: Partial<Problem> = {}): Problem {
+export function refused(
+    reply: Reply<unknown>,
+    code: Problem["code"],
+    facts: Partial<Problem> = {},
+): Problem {
     const problem = reply.json as Problem;
     if (reply.status < 400 || problem.code !== code)
-        throw new Error(`expected ${code}, was answered ${reply.status}: ${reply.text.slice(0, 800)}`);
+        throw new Error(
+            `expected ${code}, was answered ${reply.status}: ${reply.text.slice(0, 800)}`,
+        );
     for (const [name, fact] of Object.entries(facts)) {
         const said = problem[name as keyof Problem];
         if (JSON.stringify(said) !== JSON.stringify(fact))
-            throw new Error(`${code}: ${name} should be ${JSON.stringify(fact)}: ${reply.text.slice(0, 800)}`);
+            throw new Error(
+                `${code}: ${name} should be ${JSON.stringify(fact)}: ${reply.text.slice(0, 800)}`,
+            );
     }
     return problem;
 }
@@ -142,8 +169,10 @@ export function invalid(reply: Reply<unknown>, ...pointers: string[]): Problem {
     const problem = refused(reply, "validation_failed");
     const said = (problem.errors ?? []).map((error) => error.pointer);
     for (const pointer of pointers)
-        if (!said.includes(pointer)) throw new Error(`no error at ${pointer}: ${reply.text.slice(0, 800)}`);
+        if (!said.includes(pointer))
+            throw new Error(`no error at ${pointer}: ${reply.text.slice(0, 800)}`);
     for (const pointer of said)
-        if (!pointers.includes(pointer)) throw new Error(`an error at ${pointer}: ${reply.text.slice(0, 800)}`);
+        if (!pointers.includes(pointer))
+            throw new Error(`an error at ${pointer}: ${reply.text.slice(0, 800)}`);
     return problem;
 }

@@ -69,7 +69,9 @@ export class Contract {
         for (const [name, schema] of Object.entries(document.components.schemas))
             this.ajv.addSchema(localised(schema) as object, name);
         this.operations = Object.entries<any>(document.paths).flatMap(([path, item]) =>
-            METHODS.filter((method) => method in item).map((method) => this.operation(path, method, item)),
+            METHODS.filter((method) => method in item).map((method) =>
+                this.operation(path, method, item),
+            ),
         );
     }
 
@@ -84,21 +86,27 @@ export class Contract {
             node = (node.$ref as string)
                 .slice(2)
                 .split("/")
-                .reduce((at, name) => at?.[name.replaceAll("~1", "/").replaceAll("~0", "~")], this.document);
+                .reduce(
+                    (at, name) => at?.[name.replaceAll("~1", "/").replaceAll("~0", "~")],
+                    this.document,
+                );
         }
         return node;
     }
 
     named(id: string): Operation {
         const operation = this.operations.find((one) => one.id === id);
-        if (operation === undefined) throw new ContractBreach(`the contract has no operation ${id}`);
+        if (operation === undefined)
+            throw new ContractBreach(`the contract has no operation ${id}`);
         return operation;
     }
 
     // HEAD is GET without a body. A literal path wins over one with a parameter.
     find(method: string, path: string): Operation | undefined {
         const verb = method === "HEAD" ? "GET" : method;
-        const found = this.operations.filter((one) => one.method === verb && pathMatches(one.path, path));
+        const found = this.operations.filter(
+            (one) => one.method === verb && pathMatches(one.path, path),
+        );
         return found.sort((a, b) => a.path.split("{").length - b.path.split("{").length)[0];
     }
 
@@ -110,22 +118,28 @@ export class Contract {
             validate = this.ajv.compile(localised(schema) as object);
             this.validators.set(key, validate);
         }
-        return validate(value) ? undefined : this.ajv.errorsText(validate.errors, { separator: "; " });
+        return validate(value)
+            ? undefined
+            : this.ajv.errorsText(validate.errors, { separator: "; " });
     }
 
     check(exchange: Exchange): void {
         const operation = this.find(exchange.method, exchange.path);
         const fail = (why: string): never => {
             const name = operation?.id ?? "no operation";
-            const said = exchange.text.length > 600 ? `${exchange.text.slice(0, 600)}…` : exchange.text;
+            const said =
+                exchange.text.length > 600 ? `${exchange.text.slice(0, 600)}…` : exchange.text;
             throw new ContractBreach(
                 `${exchange.method} ${exchange.path} (${name}) answered ${exchange.status}: ${why}\n${said}`,
             );
         };
-        const response = this.response(operation, exchange.status) ?? fail("the contract does not list this status");
+        const response =
+            this.response(operation, exchange.status) ??
+            fail("the contract does not list this status");
         this.checkHeaders(response, exchange, fail);
         this.checkBody(response, operation, exchange, fail);
-        if (operation !== undefined && exchange.status < 400) this.checkRequest(operation, exchange, fail);
+        if (operation !== undefined && exchange.status < 400)
+            this.checkRequest(operation, exchange, fail);
     }
 
     private operation(path: string, method: string, item: any): Operation {
@@ -133,7 +147,10 @@ export class Contract {
         const content = this.resolve(raw.requestBody)?.content?.["application/json"];
         const responses = Object.entries<any>(raw.responses).map(([status, response]) => {
             const { headers = {}, content: contents } = this.resolve(response);
-            const resolved = Object.entries<any>(headers).map(([name, header]) => [name, this.resolve(header)]);
+            const resolved = Object.entries<any>(headers).map(([name, header]) => [
+                name,
+                this.resolve(header),
+            ]);
             return [status, { headers: Object.fromEntries(resolved), content: contents }];
         });
         return {
@@ -142,7 +159,9 @@ export class Contract {
             path,
             right: raw["x-right"],
             problems: raw["x-problems"] ?? [],
-            parameters: [...(item.parameters ?? []), ...(raw.parameters ?? [])].map((one) => this.resolve(one)),
+            parameters: [...(item.parameters ?? []), ...(raw.parameters ?? [])].map((one) =>
+                this.resolve(one),
+            ),
             body: content?.schema,
             bodyRequired: this.resolve(raw.requestBody)?.required === true,
             responses: Object.fromEntries(responses),
@@ -158,7 +177,11 @@ export class Contract {
         return operation.responses[String(status)] ?? operation.responses[range];
     }
 
-    private checkHeaders(response: Response, exchange: Exchange, fail: (why: string) => never): void {
+    private checkHeaders(
+        response: Response,
+        exchange: Exchange,
+        fail: (why: string) => never,
+    ): void {
         for (const [name, header] of Object.entries(response.headers ?? {})) {
             const value = exchange.headers[name.toLowerCase()];
             if (value === undefined) {
@@ -169,8 +192,11 @@ export class Contract {
             if (fault !== undefined) fail(`header ${name}: ${fault}`);
         }
         for (const name of ["idempotency-replayed", "etag"]) {
-            const known = Object.keys(response.headers ?? {}).some((one) => one.toLowerCase() === name);
-            if (name in exchange.headers && !known) fail(`the contract does not describe its header ${name}`);
+            const known = Object.keys(response.headers ?? {}).some(
+                (one) => one.toLowerCase() === name,
+            );
+            if (name in exchange.headers && !known)
+                fail(`the contract does not describe its header ${name}`);
         }
     }
 
@@ -185,7 +211,9 @@ export class Contract {
             if (exchange.text !== "") fail("it has a body");
             return;
         }
-        const media = response.content[type] ?? fail(`the contract does not describe the media type '${type}'`);
+        const media =
+            response.content[type] ??
+            fail(`the contract does not describe the media type '${type}'`);
         if (!type.endsWith("json")) return;
         let body: any;
         try {
@@ -204,22 +232,38 @@ export class Contract {
         problem: any,
         fail: (why: string) => never,
     ): void {
-        const known = this.document["x-problem-codes"][problem.code] ?? fail(`unknown code ${problem.code}`);
-        if (known.status !== exchange.status) fail(`${problem.code} belongs to status ${known.status}`);
-        if (problem.status !== exchange.status) fail("its member status differs from the status line");
+        const known =
+            this.document["x-problem-codes"][problem.code] ?? fail(`unknown code ${problem.code}`);
+        if (known.status !== exchange.status)
+            fail(`${problem.code} belongs to status ${known.status}`);
+        if (problem.status !== exchange.status)
+            fail("its member status differs from the status line");
         if (problem.type !== `/problems/${problem.code}`) fail("its type does not name its code");
         if (problem.title !== known.title) fail(`the title of ${problem.code} is '${known.title}'`);
-        if (problem.request_id !== exchange.headers["request-id"]) fail("its request_id differs from the header");
+        if (problem.request_id !== exchange.headers["request-id"])
+            fail("its request_id differs from the header");
         if (known.everywhere !== true && operation?.problems.includes(problem.code) !== true)
             fail(`the contract does not list ${problem.code} here`);
-        const needs = { 401: "www-authenticate", 405: "allow", 429: "retry-after", 503: "retry-after" };
+        const needs = {
+            401: "www-authenticate",
+            405: "allow",
+            429: "retry-after",
+            503: "retry-after",
+        };
         const header = needs[exchange.status as keyof typeof needs];
-        if (header !== undefined && !(header in exchange.headers)) fail(`the header ${header} is missing`);
+        if (header !== undefined && !(header in exchange.headers))
+            fail(`the header ${header} is missing`);
     }
 
     // What was granted must have been a request that the contract allows.
-    private checkRequest(operation: Operation, exchange: Exchange, fail: (why: string) => never): void {
-        const known = operation.parameters.filter((one) => one.in === "query").map((one) => one.name);
+    private checkRequest(
+        operation: Operation,
+        exchange: Exchange,
+        fail: (why: string) => never,
+    ): void {
+        const known = operation.parameters
+            .filter((one) => one.in === "query")
+            .map((one) => one.name);
         for (const name of exchange.query)
             if (!known.includes(name)) fail(`it granted the unknown parameter ${name}`);
         if (operation.body === undefined) return;

@@ -33,7 +33,10 @@ export class Daemon {
     }
 
     // `prepare` runs before the server does, with the database's address.
-    static async start(options: string[] = [], prepare?: (database: string) => Promise<void>): Promise<Daemon> {
+    static async start(
+        options: string[] = [],
+        prepare?: (database: string) => Promise<void>,
+    ): Promise<Daemon> {
         const folder = await mkdtemp(join(tmpdir(), "ticketd-api-"));
         const database = databaseIn(folder);
         await prepare?.(database);
@@ -51,12 +54,18 @@ export class Daemon {
     // The log is the last word: exit code 0 and not a line of a sanitizer in it.
     async stop(): Promise<void> {
         this.child.kill("SIGTERM");
-        const [code, signal] = await before(STOP_MS, this.exited, "ticketd does not stop on SIGTERM");
+        const [code, signal] = await before(
+            STOP_MS,
+            this.exited,
+            "ticketd does not stop on SIGTERM",
+        );
         await this.logEnded;
         await rm(this.folder, { recursive: true, force: true });
         const reports = this.log.filter((line) => SANITIZER.test(line));
         if (code !== 0 || reports.length > 0)
-            throw new Error(`ticketd ended with ${code ?? signal}:\n${this.log.slice(-40).join("\n")}`);
+            throw new Error(
+                `ticketd ended with ${code ?? signal}:\n${this.log.slice(-40).join("\n")}`,
+            );
     }
 
     private async listening(): Promise<number> {
@@ -67,7 +76,9 @@ export class Daemon {
             };
             this.log.forEach(look);
             this.lines.on("line", look);
-            void this.exited.then(() => reject(new Error(`ticketd did not start:\n${this.log.join("\n")}`)));
+            void this.exited.then(() =>
+                reject(new Error(`ticketd did not start:\n${this.log.join("\n")}`)),
+            );
             this.child.on("error", reject);
         });
         return before(START_MS, found, "ticketd does not listen");
@@ -90,7 +101,10 @@ export async function createKey(database: string, name: string, role: string): P
 async function before<T>(limit_ms: number, promise: Promise<T>, complaint: string): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`${complaint} in ${limit_ms / 1000} s`)), limit_ms);
+        timer = setTimeout(
+            () => reject(new Error(`${complaint} in ${limit_ms / 1000} s`)),
+            limit_ms,
+        );
     });
     try {
         return await Promise.race([promise, late]);

@@ -48,7 +48,10 @@ export class Stage {
     }
 
     async key(): Promise<string> {
-        return granted(await this.world.admin.post<ApiKey>("/v1/api-keys", { name: "X", role: "viewer" }), 201).id;
+        return granted(
+            await this.world.admin.post<ApiKey>("/v1/api-keys", { name: "X", role: "viewer" }),
+            201,
+        ).id;
     }
 
     // The ETag as it is now, for a PATCH.
@@ -59,7 +62,11 @@ export class Stage {
 
 const venuePatch = async (stage: Stage): Promise<Prepared> => {
     const { id } = await stage.venue();
-    return { path: `/v1/venues/${id}`, body: { name: "Other hall" }, headers: { "If-Match": '"1"' } };
+    return {
+        path: `/v1/venues/${id}`,
+        body: { name: "Other hall" },
+        headers: { "If-Match": '"1"' },
+    };
 };
 
 const patch = async (stage: Stage, path: string, body: object): Promise<Prepared> => ({
@@ -86,7 +93,9 @@ export const requests: Record<string, Prepare> = {
     venue_get: async (stage) => ({ path: `/v1/venues/${(await stage.venue()).id}` }),
     venue_update: venuePatch,
     venue_archive: async (stage) => ({ path: `/v1/venues/${(await stage.venue()).id}/archive` }),
-    venue_unarchive: async (stage) => ({ path: `/v1/venues/${(await stage.venue()).id}/unarchive` }),
+    venue_unarchive: async (stage) => ({
+        path: `/v1/venues/${(await stage.venue()).id}/unarchive`,
+    }),
     ticket_type_list: ({ event }) => ({ path: `/v1/events/${event.id}/ticket-types` }),
     ticket_type_create: ({ event }) => ({
         path: `/v1/events/${event.id}/ticket-types`,
@@ -110,22 +119,40 @@ export const requests: Record<string, Prepare> = {
     reservation_create: (stage) => ({ path: "/v1/reservations", body: stage.item() }),
     reservation_release_expired: get("/v1/reservations/release-expired"),
     reservation_get: async (stage) => ({ path: await stage.reservation() }),
-    reservation_complete: async (stage) => ({ path: await stage.reservation("/complete"), body: order() }),
+    reservation_complete: async (stage) => ({
+        path: await stage.reservation("/complete"),
+        body: order(),
+    }),
     reservation_release: async (stage) => ({ path: await stage.reservation("/release") }),
     reservation_extend: async (stage) => ({
         path: await stage.reservation("/extend"),
         body: { expires_in_seconds: 1000 },
     }),
-    reservation_refund: async (stage) => ({ path: await stage.sale("/refunds"), body: { reason: "the buyer is ill" } }),
+    reservation_refund: async (stage) => ({
+        path: await stage.sale("/refunds"),
+        body: { reason: "the buyer is ill" },
+    }),
     cart_create: (stage) => ({ path: "/v1/carts", body: { items: [stage.item()] } }),
     cart_get: async (stage) => ({ path: await stage.cart() }),
-    cart_replace: async (stage) => ({ path: await stage.cart(), body: { items: [{ ...stage.item(), quantity: 3 }] } }),
+    cart_replace: async (stage) => ({
+        path: await stage.cart(),
+        body: { items: [{ ...stage.item(), quantity: 3 }] },
+    }),
     cart_complete: async (stage) => ({ path: await stage.cart("/complete"), body: order() }),
     cart_release: async (stage) => ({ path: await stage.cart("/release") }),
-    cart_extend: async (stage) => ({ path: await stage.cart("/extend"), body: { expires_in_seconds: 1000 } }),
-    cart_refund: async (stage) => ({ path: await stage.soldCart("/refunds"), body: { reason: "the buyer is ill" } }),
+    cart_extend: async (stage) => ({
+        path: await stage.cart("/extend"),
+        body: { expires_in_seconds: 1000 },
+    }),
+    cart_refund: async (stage) => ({
+        path: await stage.soldCart("/refunds"),
+        body: { reason: "the buyer is ill" },
+    }),
     sale_list: get("/v1/sales"),
-    sale_create: (stage) => ({ path: "/v1/sales", body: { items: [stage.item()], channel: "box_office" } }),
+    sale_create: (stage) => ({
+        path: "/v1/sales",
+        body: { items: [stage.item()], channel: "box_office" },
+    }),
     audit_log_list: get("/v1/audit-log"),
     api_key_list: get("/v1/api-keys"),
     api_key_create: () => ({ path: "/v1/api-keys", body: { name: "X", role: "viewer" } }),

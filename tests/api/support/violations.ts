@@ -10,7 +10,11 @@ export interface Violation {
 type JsonObject = { [name: string]: Json };
 
 // `body` keeps the schema; each violation is a copy of it with one thing wrong.
-export function* bodyViolations(contract: Contract, schema: Schema, body: JsonObject): Generator<Violation> {
+export function* bodyViolations(
+    contract: Contract,
+    schema: Schema,
+    body: JsonObject,
+): Generator<Violation> {
     const object = contract.resolve(schema) as any;
     yield* objectViolations(contract, object, body, "", (changed) => changed);
 }
@@ -22,7 +26,11 @@ function* objectViolations(
     at: string,
     wrap: (changed: Json) => Json,
 ): Generator<Violation> {
-    yield { name: "an unknown member", pointer: `${at}/no_such_member`, body: wrap({ ...value, no_such_member: 1 }) };
+    yield {
+        name: "an unknown member",
+        pointer: `${at}/no_such_member`,
+        body: wrap({ ...value, no_such_member: 1 }),
+    };
     for (const required of object.required ?? []) {
         const { [required]: _, ...rest } = value;
         yield { name: "it is missing", pointer: `${at}/${required}`, body: wrap(rest) };
@@ -31,12 +39,15 @@ function* objectViolations(
         const put = (changed: Json): Json => wrap({ ...value, [name]: changed });
         const pointer = `${at}/${name}`;
         const merged = { ...contract.resolve(member), ...withoutRef(member) };
-        for (const [why, bad] of valueViolations(merged)) yield { name: why, pointer, body: put(bad) };
+        for (const [why, bad] of valueViolations(merged))
+            yield { name: why, pointer, body: put(bad) };
         const items = contract.resolve(merged.items) as any;
         const list = value[name];
         if (items?.type === "object" && Array.isArray(list)) {
             const first = list[0] as JsonObject;
-            yield* objectViolations(contract, items, first, `${pointer}/0`, (changed) => put([changed, ...list.slice(1)]));
+            yield* objectViolations(contract, items, first, `${pointer}/0`, (changed) =>
+                put([changed, ...list.slice(1)]),
+            );
             yield { name: "its first is no object", pointer: `${pointer}/0`, body: put([1]) };
         }
     }
@@ -49,7 +60,14 @@ function withoutRef({ $ref: _, ...rest }: any): any {
 // Values that the schema forbids, each with why.
 export function* valueViolations(schema: any): Generator<[string, Json]> {
     const types: string[] = [schema.type].flat();
-    const samples: Record<string, Json> = { string: "text", integer: 1, boolean: true, array: [], object: {}, null: null };
+    const samples: Record<string, Json> = {
+        string: "text",
+        integer: 1,
+        boolean: true,
+        array: [],
+        object: {},
+        null: null,
+    };
     for (const [type, sample] of Object.entries(samples))
         if (!types.includes(type)) yield [`it is of the type ${type}`, sample];
     if (types.includes("integer")) {
@@ -65,7 +83,13 @@ export function* valueViolations(schema: any): Generator<[string, Json]> {
     if (schema.maxLength !== undefined) yield ["it is too long", "x".repeat(schema.maxLength + 1)];
     if (schema.pattern !== undefined) yield ["it has another form", "# #"];
     if (schema.format === "date-time")
-        for (const bad of ["soon", "2031-01-01", "2031-13-01T00:00:00Z", "2031-01-01T00:00:00", "2031-01-01T25:00:00Z"])
+        for (const bad of [
+            "soon",
+            "2031-01-01",
+            "2031-13-01T00:00:00Z",
+            "2031-01-01T00:00:00",
+            "2031-01-01T25:00:00Z",
+        ])
             yield [`it is not a time (${bad})`, bad];
     if (schema.minItems > 0) yield ["it is empty", []];
 }

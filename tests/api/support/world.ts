@@ -3,7 +3,16 @@ import { randomUUID } from "node:crypto";
 import { Client, granted } from "./client.ts";
 import { Contract } from "./contract.ts";
 import { createKey, Daemon } from "./daemon.ts";
-import type { ApiKey, AuditEntry, Cart, Counts, Event, Page, Reservation, TicketType } from "./objects.ts";
+import type {
+    ApiKey,
+    AuditEntry,
+    Cart,
+    Counts,
+    Event,
+    Page,
+    Reservation,
+    TicketType,
+} from "./objects.ts";
 
 export type Role = "admin" | "event_manager" | "box_office" | "checkout" | "viewer";
 
@@ -33,19 +42,29 @@ export class World {
 
     async key(role: Role, event_ids?: string[]): Promise<Client> {
         const body = { name: `a ${role}`, role, ...(event_ids === undefined ? {} : { event_ids }) };
-        return this.nobody.as(granted(await this.admin.post<ApiKey>("/v1/api-keys", body), 201).key);
+        return this.nobody.as(
+            granted(await this.admin.post<ApiKey>("/v1/api-keys", body), 201).key,
+        );
     }
 
     // Published and a month away, unless told otherwise.
     async event(settings: object = {}): Promise<Event> {
-        const body = { name: "Winter concert", start_date: inDays(30), published: true, ...settings };
+        const body = {
+            name: "Winter concert",
+            start_date: inDays(30),
+            published: true,
+            ...settings,
+        };
         return granted(await this.admin.post<Event>("/v1/events", body), 201);
     }
 
     async type(settings: object = {}, event?: Event): Promise<TicketType> {
         const { id } = event ?? (await this.event());
         const body = { name: "Stalls", price: PRICE, initial_inventory: 100, ...settings };
-        return granted(await this.admin.post<TicketType>(`/v1/events/${id}/ticket-types`, body), 201);
+        return granted(
+            await this.admin.post<TicketType>(`/v1/events/${id}/ticket-types`, body),
+            201,
+        );
     }
 
     async reservation(type: TicketType, quantity = 2, more: object = {}): Promise<Reservation> {
@@ -72,7 +91,9 @@ export class World {
 
     async counts(type: TicketType): Promise<Counts> {
         const { ticket_type_id: _, ...counts } = granted(
-            await this.admin.get<Counts & { ticket_type_id: string }>(`/v1/ticket-types/${type.id}/availability`),
+            await this.admin.get<Counts & { ticket_type_id: string }>(
+                `/v1/ticket-types/${type.id}/availability`,
+            ),
         );
         return counts;
     }
@@ -89,7 +110,9 @@ export class World {
     async expiry(path: string): Promise<void> {
         const limit = Date.now() + 10_000;
         for (;;) {
-            const seen = granted(await this.admin.get<{ status: string; remaining_seconds: number }>(path));
+            const seen = granted(
+                await this.admin.get<{ status: string; remaining_seconds: number }>(path),
+            );
             if (seen.status === "expired") return;
             if (Date.now() > limit) throw new Error(`${path} does not expire`);
             await new Promise((resolve) => setTimeout(resolve, 20));
@@ -102,7 +125,11 @@ export function inDays(days: number): string {
 }
 
 // Every row of a list, page by page.
-export async function allPages<T>(client: Client, path: string, query: Record<string, string | number>): Promise<T[]> {
+export async function allPages<T>(
+    client: Client,
+    path: string,
+    query: Record<string, string | number>,
+): Promise<T[]> {
     const rows: T[] = [];
     let cursor: string | null = null;
     do {

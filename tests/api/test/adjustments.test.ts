@@ -20,7 +20,10 @@ interface Adjusted extends Counts {
 }
 
 const adjust = (verb: "increase" | "decrease", type: TicketType, body: object) =>
-    world.admin.post<Adjusted>(`/v1/ticket-types/${type.id}/${verb}`, { reason: "the fire officer", ...body });
+    world.admin.post<Adjusted>(`/v1/ticket-types/${type.id}/${verb}`, {
+        reason: "the fire officer",
+        ...body,
+    });
 
 describe("an increase", () => {
     it("raises the total, answers the counts and names its entry", async () => {
@@ -37,7 +40,10 @@ describe("an increase", () => {
             entry_id: entry.id,
             seq: 2,
         });
-        assert.deepEqual([entry.action, entry.quantity, entry.reason], ["increase", 5, "the fire officer"]);
+        assert.deepEqual(
+            [entry.action, entry.quantity, entry.reason],
+            ["increase", 5, "the fire officer"],
+        );
         assert.deepEqual([entry.previous_total, entry.new_total], [10, 15]);
     });
 
@@ -50,10 +56,15 @@ describe("an increase", () => {
 
     it("of many at once loses none of them", async () => {
         const type = await world.type({ initial_inventory: 0 });
-        const replies = await Promise.all(Array.from({ length: 40 }, () => adjust("increase", type, { quantity: 3 })));
+        const replies = await Promise.all(
+            Array.from({ length: 40 }, () => adjust("increase", type, { quantity: 3 })),
+        );
         assert.ok(replies.every((reply) => reply.status === 200));
         assert.equal((await world.counts(type)).total, 120);
-        assert.deepEqual(replies.map((reply) => reply.json.seq).sort((a, b) => a - b), [...Array(40).keys()].map((i) => i + 1));
+        assert.deepEqual(
+            replies.map((reply) => reply.json.seq).sort((a, b) => a - b),
+            [...Array(40).keys()].map((i) => i + 1),
+        );
     });
 });
 
@@ -83,7 +94,9 @@ describe("a decrease", () => {
     it("does not count what has expired as reserved", async () => {
         const type = await world.type({ initial_inventory: 2 });
         const { id } = await world.reservation(type, 2, { expires_in_seconds: 1 });
-        refused(await adjust("decrease", type, { quantity: 1 }), "below_committed", { shortfall: 1 });
+        refused(await adjust("decrease", type, { quantity: 1 }), "below_committed", {
+            shortfall: 1,
+        });
         await world.expiry(`/v1/reservations/${id}`);
         granted(await adjust("decrease", type, { quantity: 2 }));
     });
@@ -95,7 +108,10 @@ describe("both", () => {
         for (const verb of ["increase", "decrease"] as const) {
             for (const reason of ["", "  ", "ab", " ab ", "x".repeat(501)])
                 invalid(await adjust(verb, type, { quantity: 1, reason }), "/reason");
-            invalid(await world.admin.post(`/v1/ticket-types/${type.id}/${verb}`, { quantity: 1 }), "/reason");
+            invalid(
+                await world.admin.post(`/v1/ticket-types/${type.id}/${verb}`, { quantity: 1 }),
+                "/reason",
+            );
             granted(await adjust(verb, type, { quantity: 1, reason: "äöü" }));
             granted(await adjust(verb, type, { quantity: 1, reason: "ü".repeat(500) }));
             granted(await adjust(verb, type, { quantity: 1, reason: "  trimmed  " }));
@@ -112,13 +128,20 @@ describe("both", () => {
 
     it("match an expected total, where one is given", async () => {
         const type = await world.type({ initial_inventory: 100 });
-        refused(await adjust("increase", type, { quantity: 50, expected_total: 99 }), "stale_total", {
-            ticket_type_id: type.id,
-            expected_total: 99,
-            total: 100,
-        });
+        refused(
+            await adjust("increase", type, { quantity: 50, expected_total: 99 }),
+            "stale_total",
+            {
+                ticket_type_id: type.id,
+                expected_total: 99,
+                total: 100,
+            },
+        );
         const body = { quantity: 50, expected_total: 100 };
-        const replies = await Promise.all([adjust("increase", type, body), adjust("increase", type, body)]);
+        const replies = await Promise.all([
+            adjust("increase", type, body),
+            adjust("increase", type, body),
+        ]);
         assert.deepEqual(replies.map((reply) => reply.status).sort(), [200, 409]);
         assert.equal((await world.counts(type)).total, 150);
         refused(await adjust("decrease", type, body), "stale_total", { total: 150 });
@@ -127,6 +150,9 @@ describe("both", () => {
     it("are 404 for a ticket type that does not exist", async () => {
         const body = { quantity: 1, reason: "more" };
         for (const verb of ["increase", "decrease"])
-            refused(await world.admin.post(`/v1/ticket-types/${randomUUID()}/${verb}`, body), "not_found");
+            refused(
+                await world.admin.post(`/v1/ticket-types/${randomUUID()}/${verb}`, body),
+                "not_found",
+            );
     });
 });

@@ -29,7 +29,10 @@ describe("making a key", () => {
     it("keeps its events and its end", async () => {
         const event_ids = [(await world.event()).id, (await world.event()).id].sort();
         const expires_at = inDays(1);
-        const made = granted(await make({ name: "Door", role: "box_office", event_ids, expires_at }), 201);
+        const made = granted(
+            await make({ name: "Door", role: "box_office", event_ids, expires_at }),
+            201,
+        );
         assert.deepEqual([[...made.event_ids!].sort(), made.expires_at], [event_ids, expires_at]);
     });
 
@@ -37,7 +40,10 @@ describe("making a key", () => {
         invalid(await make({ name: "X", role: "customer" }), "/role");
         invalid(await make({ name: "X", role: "viewer", event_ids: [] }), "/event_ids");
         const { id } = await world.event();
-        const twice = refused(await make({ name: "X", role: "viewer", event_ids: [id, id] }), "validation_failed");
+        const twice = refused(
+            await make({ name: "X", role: "viewer", event_ids: [id, id] }),
+            "validation_failed",
+        );
         assert.match(twice.errors[0]!.pointer, /^\/event_ids/);
         invalid(await make({ name: "X", role: "viewer", event_ids: ["x"] }), "/event_ids/0");
         const many = Array.from({ length: 101 }, () => randomUUID());
@@ -48,7 +54,9 @@ describe("making a key", () => {
     });
 
     it("also works beside the running server, from the command line", async () => {
-        const client = world.nobody.as(await createKey(world.daemon.database(), "by hand", "viewer"));
+        const client = world.nobody.as(
+            await createKey(world.daemon.database(), "by hand", "viewer"),
+        );
         granted(await client.get("/v1/reservations"));
         assert.ok((await all()).some((one) => one.name === "by hand"));
     });
@@ -92,7 +100,13 @@ describe("a key", () => {
     });
 
     it("is listed newest first", async () => {
-        const [a, b] = [granted(await make({ name: "a", role: "viewer" }), 201), granted(await make({ name: "b", role: "viewer" }), 201)];
-        assert.deepEqual((await all()).slice(0, 2).map((one) => one.id), [b.id, a.id]);
+        const [a, b] = [
+            granted(await make({ name: "a", role: "viewer" }), 201),
+            granted(await make({ name: "b", role: "viewer" }), 201),
+        ];
+        assert.deepEqual(
+            (await all()).slice(0, 2).map((one) => one.id),
+            [b.id, a.id],
+        );
     });
 });

@@ -20,11 +20,23 @@ async function busyType(): Promise<TicketType> {
     granted(await world.admin.post(`${path}/increase`, { quantity: 10, reason: "more room" }));
     granted(await world.admin.post(`${path}/decrease`, { quantity: 5, reason: "less room" }));
     const sale = await world.sale(type, 4, { tender: "card" });
-    granted(await world.admin.post(`/v1/reservations/${sale.id}/refunds`, { quantity: 1, reason: "one is ill" }), 201);
+    granted(
+        await world.admin.post(`/v1/reservations/${sale.id}/refunds`, {
+            quantity: 1,
+            reason: "one is ill",
+        }),
+        201,
+    );
     const voided = { quantity: 1, reason: "a seat broke", disposition: "void" };
     granted(await world.admin.post(`/v1/reservations/${sale.id}/refunds`, voided), 201);
-    granted(await world.admin.post(`/v1/reservations/${(await world.reservation(type, 3)).id}/release`));
-    const direct = { items: [{ ticket_type_id: type.id, quantity: 2 }], channel: "box_office", tender: "cash" };
+    granted(
+        await world.admin.post(`/v1/reservations/${(await world.reservation(type, 3)).id}/release`),
+    );
+    const direct = {
+        items: [{ ticket_type_id: type.id, quantity: 2 }],
+        channel: "box_office",
+        tender: "cash",
+    };
     granted(await world.admin.post("/v1/sales", direct), 201);
     return type;
 }
@@ -60,9 +72,17 @@ describe("the audit log", () => {
         let [total, sold, reserved, at] = [0, 0, 0, ""];
         for (const [i, entry] of log.entries()) {
             assert.equal(entry.seq, i + 1);
-            assert.deepEqual([entry.previous_total, entry.previous_sold, entry.previous_reserved], [total, sold, reserved]);
+            assert.deepEqual(
+                [entry.previous_total, entry.previous_sold, entry.previous_reserved],
+                [total, sold, reserved],
+            );
             assert.ok(entry.created_at >= at);
-            [total, sold, reserved, at] = [entry.new_total, entry.new_sold, entry.new_reserved, entry.created_at];
+            [total, sold, reserved, at] = [
+                entry.new_total,
+                entry.new_sold,
+                entry.new_reserved,
+                entry.created_at,
+            ];
         }
         assert.equal(new Set(log.map((entry) => entry.chain_hash)).size, log.length);
         assert.equal(new Set(log.map((entry) => entry.id)).size, log.length);
@@ -70,19 +90,33 @@ describe("the audit log", () => {
 
     it("names the key that did it, and the person it acted for", async () => {
         const type = await world.type();
-        const made = granted(await world.admin.post("/v1/api-keys", { name: "Door", role: "box_office" }), 201);
+        const made = granted(
+            await world.admin.post("/v1/api-keys", { name: "Door", role: "box_office" }),
+            201,
+        );
         const user = randomUUID();
         const body = { ticket_type_id: type.id, quantity: 1 };
-        granted(await world.nobody.as(made.key).post("/v1/reservations", body, { headers: { "Acting-User": user } }), 201);
+        granted(
+            await world.nobody
+                .as(made.key)
+                .post("/v1/reservations", body, { headers: { "Acting-User": user } }),
+            201,
+        );
         const entry = (await world.log(type)).at(-1)!;
         assert.deepEqual([entry.actor, entry.user_id], [{ kind: "key", id: made.id }, user]);
     });
 
     it("writes nothing for what was refused", async () => {
         const type = await world.type({ initial_inventory: 1 });
-        refused(await world.admin.post("/v1/reservations", { ticket_type_id: type.id, quantity: 2 }), "insufficient_inventory");
+        refused(
+            await world.admin.post("/v1/reservations", { ticket_type_id: type.id, quantity: 2 }),
+            "insufficient_inventory",
+        );
         const less = { quantity: 2, reason: "too many" };
-        refused(await world.admin.post(`/v1/ticket-types/${type.id}/decrease`, less), "below_committed");
+        refused(
+            await world.admin.post(`/v1/ticket-types/${type.id}/decrease`, less),
+            "below_committed",
+        );
         assert.equal((await world.log(type)).length, 1);
     });
 });
@@ -107,7 +141,10 @@ describe("the filters of the log", () => {
         assert.deepEqual(await seqs({ ticket_type_id, after_seq: 8 }), [10, 9]);
         assert.deepEqual(await seqs({ ticket_type_id, q: "ROOM" }), [3, 2]);
         assert.deepEqual(await seqs({ ticket_type_id, q: "%" }), []);
-        assert.deepEqual(await seqs({ ticket_type_id, actor: sale.actor.id! }), [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+        assert.deepEqual(
+            await seqs({ ticket_type_id, actor: sale.actor.id! }),
+            [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+        );
         assert.deepEqual(await seqs({ ticket_type_id, actor: "system" }), []);
         assert.deepEqual(await seqs({ ticket_type_id: randomUUID() }), []);
     });
@@ -166,7 +203,10 @@ describe("explain", () => {
         const type = await busyType();
         const told = granted(await explain(type));
         assert.deepEqual(told.counts, await world.counts(type));
-        assert.deepEqual([told.ticket_type_id, told.last_seq, told.expired_unwritten], [type.id, 10, 0]);
+        assert.deepEqual(
+            [told.ticket_type_id, told.last_seq, told.expired_unwritten],
+            [type.id, 10, 0],
+        );
         assert.deepEqual(told.entries, (await world.log(type)).reverse());
         assert.equal(told.next_cursor, null);
     });
@@ -184,7 +224,10 @@ describe("explain", () => {
                 reserved: last.new_reserved,
                 available: last.new_total - last.new_sold - last.new_reserved,
             });
-            assert.deepEqual([told.at, told.last_seq, told.entries[0]!.seq], [at, last.seq, last.seq]);
+            assert.deepEqual(
+                [told.at, told.last_seq, told.entries[0]!.seq],
+                [at, last.seq, last.seq],
+            );
         }
     });
 
@@ -202,17 +245,29 @@ describe("explain", () => {
         assert.equal(at.counts.reserved, 0);
         assert.equal(at.expired_unwritten, release.created_at > made.expires_at! ? 3 : 0);
         const now = granted(await explain(type));
-        assert.deepEqual([now.counts.reserved, now.expired_unwritten, now.last_seq], [0, 0, release.seq]);
+        assert.deepEqual(
+            [now.counts.reserved, now.expired_unwritten, now.last_seq],
+            [0, 0, release.seq],
+        );
     });
 
     it("shows entries page by page", async () => {
         const type = await busyType();
         const first = granted(await explain(type, { limit: 4 }));
-        assert.deepEqual(first.entries.map((entry) => entry.seq), [10, 9, 8, 7]);
+        assert.deepEqual(
+            first.entries.map((entry) => entry.seq),
+            [10, 9, 8, 7],
+        );
         const second = granted(await explain(type, { limit: 4, cursor: first.next_cursor! }));
-        assert.deepEqual(second.entries.map((entry) => entry.seq), [6, 5, 4, 3]);
+        assert.deepEqual(
+            second.entries.map((entry) => entry.seq),
+            [6, 5, 4, 3],
+        );
         const third = granted(await explain(type, { limit: 4, cursor: second.next_cursor! }));
-        assert.deepEqual([third.entries.map((entry) => entry.seq), third.next_cursor], [[2, 1], null]);
+        assert.deepEqual(
+            [third.entries.map((entry) => entry.seq), third.next_cursor],
+            [[2, 1], null],
+        );
         refused(await explain(type, { cursor: "nonsense" }), "bad_cursor");
     });
 
@@ -243,10 +298,17 @@ describe("a list of reservations", () => {
         const line = cart.lines[0]!;
         const ids = async (query: Record<string, string>) => {
             const all = { event_id: type.event_id, ...query };
-            return (await allPages<Reservation>(world.admin, "/v1/reservations", all)).map((one) => one.id);
+            return (await allPages<Reservation>(world.admin, "/v1/reservations", all)).map(
+                (one) => one.id,
+            );
         };
         assert.deepEqual(await ids({}), [line.id, gone.id, sale.id, active.id]);
-        assert.deepEqual(await ids({ ticket_type_id: type.id }), [line.id, gone.id, sale.id, active.id]);
+        assert.deepEqual(await ids({ ticket_type_id: type.id }), [
+            line.id,
+            gone.id,
+            sale.id,
+            active.id,
+        ]);
         assert.deepEqual(await ids({ status: "active" }), [line.id, active.id]);
         assert.deepEqual(await ids({ status: "completed" }), [sale.id]);
         assert.deepEqual(await ids({ status: "released" }), [gone.id]);
@@ -265,9 +327,13 @@ describe("a list of reservations", () => {
         await world.expiry(`/v1/reservations/${id}`);
         const list = async (status: string) => {
             const query = { ticket_type_id: type.id, status };
-            return granted(await world.admin.get<Page<Reservation>>("/v1/reservations", { query })).data;
+            return granted(await world.admin.get<Page<Reservation>>("/v1/reservations", { query }))
+                .data;
         };
-        assert.deepEqual((await list("expired")).map((one) => [one.id, one.status]), [[id, "expired"]]);
+        assert.deepEqual(
+            (await list("expired")).map((one) => [one.id, one.status]),
+            [[id, "expired"]],
+        );
         assert.deepEqual(await list("active"), []);
     });
 });

@@ -17,7 +17,15 @@ const SCOPE = "event_out_of_scope";
 type Cell = typeof OK | typeof WHO | typeof ROLE | typeof SCOPE;
 
 // `manager` is scoped to the event of the stage, `other_manager` to another one.
-const credentials = ["nobody", "admin", "manager", "other_manager", "box_office", "checkout", "viewer"] as const;
+const credentials = [
+    "nobody",
+    "admin",
+    "manager",
+    "other_manager",
+    "box_office",
+    "checkout",
+    "viewer",
+] as const;
 type Credential = (typeof credentials)[number];
 
 const expected: Record<string, Cell[]> = {
@@ -38,7 +46,13 @@ const expected: Record<string, Cell[]> = {
 };
 
 // Where no event is named: lists are narrowed, what belongs to no event needs a key without a scope.
-const unscoped = ["event_create", "venue_create", "venue_update", "venue_archive", "venue_unarchive"];
+const unscoped = [
+    "event_create",
+    "venue_create",
+    "venue_update",
+    "venue_archive",
+    "venue_unarchive",
+];
 const narrowed = ["reservation_list", "sale_list", "audit_log_list"];
 
 function cell(operation: Operation, credential: Credential): Cell {
@@ -83,7 +97,8 @@ describe("the table", () => {
 
 // The newest entries of the log: what a refused request must not have moved.
 const head = async () =>
-    (await world.admin.get("/v1/audit-log", { query: { ticket_type_id: stage.type.id, limit: 1 } })).text;
+    (await world.admin.get("/v1/audit-log", { query: { ticket_type_id: stage.type.id, limit: 1 } }))
+        .text;
 
 for (const operation of contract.operations) {
     describe(operation.id, () => {
@@ -110,24 +125,48 @@ describe("a box office", () => {
         const office = clients.box_office;
         const items = [stage.item()];
         const body = { reason: "the buyer is ill" };
-        const own = granted(await office.post<Cart>("/v1/sales", { items, channel: "box_office" }), 201);
-        granted(await office.post(`/v1/reservations/${own.lines[0]!.id}/refunds`, { ...body, quantity: 1 }), 201);
+        const own = granted(
+            await office.post<Cart>("/v1/sales", { items, channel: "box_office" }),
+            201,
+        );
+        granted(
+            await office.post(`/v1/reservations/${own.lines[0]!.id}/refunds`, {
+                ...body,
+                quantity: 1,
+            }),
+            201,
+        );
         granted(await office.post(`/v1/carts/${own.id}/refunds`, body), 201);
         const second = await world.key("box_office");
-        const other = granted(await second.post<Cart>("/v1/sales", { items, channel: "box_office" }), 201);
+        const other = granted(
+            await second.post<Cart>("/v1/sales", { items, channel: "box_office" }),
+            201,
+        );
         refused(await office.post(`/v1/carts/${other.id}/refunds`, body), "role_required");
-        refused(await office.post(`/v1/reservations/${other.lines[0]!.id}/refunds`, body), "role_required");
+        refused(
+            await office.post(`/v1/reservations/${other.lines[0]!.id}/refunds`, body),
+            "role_required",
+        );
     });
 
     it("sees in the log and the lists what it did itself", async () => {
         const office = await world.key("box_office");
         const items = [stage.item()];
-        const own = granted(await office.post<Cart>("/v1/sales", { items, channel: "box_office" }), 201);
+        const own = granted(
+            await office.post<Cart>("/v1/sales", { items, channel: "box_office" }),
+            201,
+        );
         await world.sale(stage.type);
         const sales = await allPages<Reservation>(office, "/v1/sales", {});
-        assert.deepEqual(sales.map((sale) => sale.id), [own.lines[0]!.id]);
+        assert.deepEqual(
+            sales.map((sale) => sale.id),
+            [own.lines[0]!.id],
+        );
         const log = await allPages<{ reservation_id: string }>(office, "/v1/audit-log", {});
-        assert.deepEqual(log.map((entry) => entry.reservation_id), [own.lines[0]!.id]);
+        assert.deepEqual(
+            log.map((entry) => entry.reservation_id),
+            [own.lines[0]!.id],
+        );
     });
 });
 
@@ -138,7 +177,8 @@ describe("a key that is scoped to events", () => {
         const made = await world.reservation(type);
         const sale = await world.sale(type);
         await world.sale(stage.type);
-        const ids = async (path: string) => (await allPages<{ id: string }>(manager, path, {})).map((row) => row.id);
+        const ids = async (path: string) =>
+            (await allPages<{ id: string }>(manager, path, {})).map((row) => row.id);
         assert.deepEqual(await ids("/v1/reservations"), [sale.id, made.id]);
         assert.deepEqual(await ids("/v1/sales"), [sale.id]);
         const log = await allPages<{ event_id: string }>(manager, "/v1/audit-log", { limit: 200 });
@@ -155,7 +195,11 @@ describe("a key that is scoped to events", () => {
         const manager = clients.other_manager;
         const shown = granted(await manager.get<TicketType>(`/v1/ticket-types/${stage.type.id}`));
         assert.deepEqual(Object.keys(shown.counts), ["available"]);
-        const own = granted(await manager.get<TicketType>(`/v1/ticket-types/${(await world.type({}, elsewhere)).id}`));
+        const own = granted(
+            await manager.get<TicketType>(
+                `/v1/ticket-types/${(await world.type({}, elsewhere)).id}`,
+            ),
+        );
         assert.equal(own.counts.total, 100);
         const draft = await world.event({ published: false });
         refused(await manager.get(`/v1/events/${draft.id}`), "not_found");
@@ -185,14 +229,18 @@ describe("an unpublished event", () => {
         for (const path of paths) {
             for (const who of ["nobody", "checkout", "manager", "other_manager"] as const)
                 refused(await clients[who].get(path), "not_found");
-            for (const who of ["admin", "box_office", "viewer"] as const) granted(await clients[who].get(path));
+            for (const who of ["admin", "box_office", "viewer"] as const)
+                granted(await clients[who].get(path));
         }
     });
 });
 
 describe("a key", () => {
     it("that was revoked stops working at once", async () => {
-        const key = granted(await world.admin.post("/v1/api-keys", { name: "Short", role: "viewer" }), 201);
+        const key = granted(
+            await world.admin.post("/v1/api-keys", { name: "Short", role: "viewer" }),
+            201,
+        );
         const client = world.nobody.as(key.key);
         granted(await client.get<Page<Reservation>>("/v1/reservations"));
         granted(await world.admin.post(`/v1/api-keys/${key.id}/revoke`));

@@ -15,15 +15,19 @@ before(async () => {
 });
 after(() => world.close());
 
-const type = (initial_inventory = 10, price = 100) => world.type({ initial_inventory, price }, event);
+const type = (initial_inventory = 10, price = 100) =>
+    world.type({ initial_inventory, price }, event);
 
 function items(...lines: [TicketType, number][]): { ticket_type_id: string; quantity: number }[] {
     return lines.map(([one, quantity]) => ({ ticket_type_id: one.id, quantity }));
 }
 
-const create = (lines: object[], more: object = {}) => world.admin.post<Cart>("/v1/carts", { items: lines, ...more });
-const replace = (cart: Cart, lines: object[]) => world.admin.put<Cart>(`/v1/carts/${cart.id}`, { items: lines });
-const act = (cart: Cart, verb: string, body?: object) => world.admin.post<Cart>(`/v1/carts/${cart.id}/${verb}`, body);
+const create = (lines: object[], more: object = {}) =>
+    world.admin.post<Cart>("/v1/carts", { items: lines, ...more });
+const replace = (cart: Cart, lines: object[]) =>
+    world.admin.put<Cart>(`/v1/carts/${cart.id}`, { items: lines });
+const act = (cart: Cart, verb: string, body?: object) =>
+    world.admin.post<Cart>(`/v1/carts/${cart.id}/${verb}`, body);
 const read = async (cart: Cart) => granted(await world.admin.get<Cart>(`/v1/carts/${cart.id}`));
 
 function line(cart: Cart, one: TicketType): Reservation {
@@ -40,12 +44,21 @@ describe("a cart", () => {
     it("reserves all its lines with one timer and one state", async () => {
         const [a, b] = [await type(10, 100), await type(10, 250)];
         const user_id = randomUUID();
-        const cart = granted(await create(items([a, 2], [b, 3]), { user_id, expires_in_seconds: 60 }), 201);
+        const cart = granted(
+            await create(items([a, 2], [b, 3]), { user_id, expires_in_seconds: 60 }),
+            201,
+        );
         assert.deepEqual([cart.status, cart.event_id, cart.order_id], ["active", event.id, null]);
-        assert.deepEqual([cart.amount, cart.currency, cart.remaining_seconds], [950, event.currency, 60]);
+        assert.deepEqual(
+            [cart.amount, cart.currency, cart.remaining_seconds],
+            [950, event.currency, 60],
+        );
         assert.equal(cart.lines.length, 2);
         for (const one of cart.lines) {
-            assert.deepEqual([one.cart_id, one.expires_at, one.user_id], [cart.id, cart.expires_at, user_id]);
+            assert.deepEqual(
+                [one.cart_id, one.expires_at, one.user_id],
+                [cart.id, cart.expires_at, user_id],
+            );
             assert.equal(one.status, "active");
         }
         assert.deepEqual([line(cart, a).quantity, line(cart, b).quantity], [2, 3]);
@@ -54,14 +67,23 @@ describe("a cart", () => {
 
     it("sums the lines of one type first", async () => {
         const a = await type(5);
-        refused(await create(items([a, 3], [a, 3])), "insufficient_inventory", { requested: 6, available: 5 });
+        refused(await create(items([a, 3], [a, 3])), "insufficient_inventory", {
+            requested: 6,
+            available: 5,
+        });
         const cart = granted(await create(items([a, 2], [a, 3])), 201);
-        assert.deepEqual(cart.lines.map((one) => one.quantity), [5]);
+        assert.deepEqual(
+            cart.lines.map((one) => one.quantity),
+            [5],
+        );
     });
 
     it("is granted whole or refused whole", async () => {
         const [a, b] = [await type(5), await type(1)];
-        refused(await create(items([a, 2], [b, 2])), "insufficient_inventory", { ticket_type_id: b.id, available: 1 });
+        refused(await create(items([a, 2], [b, 2])), "insufficient_inventory", {
+            ticket_type_id: b.id,
+            available: 1,
+        });
         assert.equal((await world.counts(a)).reserved, 0);
         assert.equal((await world.log(a)).length, 1);
     });
@@ -75,8 +97,14 @@ describe("a cart", () => {
         const a = await type(100);
         invalid(await create([]), "/items");
         invalid(await create(Array.from({ length: 51 }, () => items([a, 1])[0]!)), "/items");
-        const cart = granted(await create(Array.from({ length: 50 }, () => items([a, 1])[0]!)), 201);
-        assert.deepEqual(cart.lines.map((one) => one.quantity), [50]);
+        const cart = granted(
+            await create(Array.from({ length: 50 }, () => items([a, 1])[0]!)),
+            201,
+        );
+        assert.deepEqual(
+            cart.lines.map((one) => one.quantity),
+            [50],
+        );
         assert.equal((await world.counts(a)).reserved, 50);
     });
 
@@ -112,9 +140,17 @@ describe("a single line of a cart", () => {
         const cart = await world.cart([[await type(), 1]]);
         const path = `/v1/reservations/${cart.lines[0]!.id}`;
         const facts = { cart_id: cart.id };
-        refused(await world.admin.post(`${path}/complete`, { order_id: "o" }), "belongs_to_cart", facts);
+        refused(
+            await world.admin.post(`${path}/complete`, { order_id: "o" }),
+            "belongs_to_cart",
+            facts,
+        );
         refused(await world.admin.post(`${path}/release`), "belongs_to_cart", facts);
-        refused(await world.admin.post(`${path}/extend`, { expires_in_seconds: 60 }), "belongs_to_cart", facts);
+        refused(
+            await world.admin.post(`${path}/extend`, { expires_in_seconds: 60 }),
+            "belongs_to_cart",
+            facts,
+        );
     });
 
     it("can be refunded alone", async () => {
@@ -127,24 +163,42 @@ describe("a single line of a cart", () => {
 describe("replacing the lines of a cart", () => {
     it("keeps the reservation of a type that stays and the timer, and releases what is missing", async () => {
         const [a, b, c] = [await type(), await type(), await type()];
-        const cart = await world.cart([[a, 2], [b, 2]], { expires_in_seconds: 60 });
+        const cart = await world.cart(
+            [
+                [a, 2],
+                [b, 2],
+            ],
+            { expires_in_seconds: 60 },
+        );
         const changed = granted(await replace(cart, items([a, 5], [c, 1])));
-        assert.deepEqual([changed.id, changed.expires_at, changed.status], [cart.id, cart.expires_at, "active"]);
+        assert.deepEqual(
+            [changed.id, changed.expires_at, changed.status],
+            [cart.id, cart.expires_at, "active"],
+        );
         assert.equal(changed.lines.length, 2);
         assert.deepEqual([line(changed, a).id, line(changed, a).quantity], [line(cart, a).id, 5]);
         assert.equal(line(changed, c).expires_at, cart.expires_at);
         assert.deepEqual(
-            [(await world.counts(a)).reserved, (await world.counts(b)).reserved, (await world.counts(c)).reserved],
+            [
+                (await world.counts(a)).reserved,
+                (await world.counts(b)).reserved,
+                (await world.counts(c)).reserved,
+            ],
             [5, 0, 1],
         );
-        const gone = granted(await world.admin.get<Reservation>(`/v1/reservations/${line(cart, b).id}`));
+        const gone = granted(
+            await world.admin.get<Reservation>(`/v1/reservations/${line(cart, b).id}`),
+        );
         assert.equal(gone.status, "released");
         assert.deepEqual((await read(cart)).lines.length, 2);
     });
 
     it("writes one entry for each difference, and none where nothing changes (R10)", async () => {
         const [a, b] = [await type(), await type()];
-        const cart = await world.cart([[a, 2], [b, 3]]);
+        const cart = await world.cart([
+            [a, 2],
+            [b, 3],
+        ]);
         granted(await replace(cart, items([a, 5], [b, 1])));
         granted(await replace(cart, items([a, 5], [b, 1])));
         const seen = async (one: TicketType) =>
@@ -155,11 +209,21 @@ describe("replacing the lines of a cart", () => {
     it("is refused whole, and leaves the cart as it was", async () => {
         const [a, b] = [await type(5), await type(5)];
         const cart = await world.cart([[a, 2]]);
-        refused(await replace(cart, items([a, 1], [b, 6])), "insufficient_inventory", { ticket_type_id: b.id });
+        refused(await replace(cart, items([a, 1], [b, 6])), "insufficient_inventory", {
+            ticket_type_id: b.id,
+        });
         const kept = (await read(cart)).lines;
-        assert.deepEqual(kept.map((one) => [one.id, one.quantity]), [[line(cart, a).id, 2]]);
-        assert.deepEqual([(await world.counts(a)).reserved, (await world.counts(b)).reserved], [2, 0]);
-        refused(await replace(cart, items([a, 6])), "insufficient_inventory", { ticket_type_id: a.id });
+        assert.deepEqual(
+            kept.map((one) => [one.id, one.quantity]),
+            [[line(cart, a).id, 2]],
+        );
+        assert.deepEqual(
+            [(await world.counts(a)).reserved, (await world.counts(b)).reserved],
+            [2, 0],
+        );
+        refused(await replace(cart, items([a, 6])), "insufficient_inventory", {
+            ticket_type_id: a.id,
+        });
     });
 
     it("is refused for one that is expired, released or completed", async () => {
@@ -168,7 +232,10 @@ describe("replacing the lines of a cart", () => {
         const released = await world.cart([[a, 1]]);
         granted(await act(released, "release"));
         refused(await replace(released, items([a, 2])), "reservation_released");
-        refused(await replace(await world.soldCart([[a, 1]]), items([a, 2])), "reservation_completed");
+        refused(
+            await replace(await world.soldCart([[a, 1]]), items([a, 2])),
+            "reservation_completed",
+        );
     });
 
     it("refuses no lines, and types of another event", async () => {
@@ -183,31 +250,54 @@ describe("replacing the lines of a cart", () => {
 describe("ending a cart", () => {
     it("completes all lines under one order id", async () => {
         const [a, b] = [await type(), await type()];
-        const cart = await world.cart([[a, 2], [b, 3]]);
+        const cart = await world.cart([
+            [a, 2],
+            [b, 3],
+        ]);
         const sold = granted(await act(cart, "complete", { order_id: "K-1", tender: "card" }));
-        assert.deepEqual([sold.status, sold.order_id, sold.remaining_seconds], ["completed", "K-1", 0]);
+        assert.deepEqual(
+            [sold.status, sold.order_id, sold.remaining_seconds],
+            ["completed", "K-1", 0],
+        );
         for (const one of sold.lines)
             assert.deepEqual([one.status, one.order_id, one.tender], ["completed", "K-1", "card"]);
         assert.deepEqual([(await world.counts(a)).sold, (await world.counts(b)).sold], [2, 3]);
         assert.deepEqual(granted(await act(cart, "complete", { order_id: "K-1" })), sold);
-        refused(await act(cart, "complete", { order_id: "K-2" }), "order_mismatch", { order_id: "K-1" });
+        refused(await act(cart, "complete", { order_id: "K-2" }), "order_mismatch", {
+            order_id: "K-1",
+        });
         refused(await act(cart, "release"), "reservation_completed", { order_id: "K-1" });
         refused(await act(cart, "extend", { expires_in_seconds: 60 }), "reservation_completed");
     });
 
     it("releases all lines", async () => {
         const [a, b] = [await type(), await type()];
-        const cart = await world.cart([[a, 2], [b, 3]]);
+        const cart = await world.cart([
+            [a, 2],
+            [b, 3],
+        ]);
         const released = granted(await act(cart, "release", { reason: "left the shop" }));
-        assert.deepEqual([released.status, released.lines.map((one) => one.status)], ["released", ["released", "released"]]);
-        assert.deepEqual([(await world.counts(a)).reserved, (await world.counts(b)).reserved], [0, 0]);
+        assert.deepEqual(
+            [released.status, released.lines.map((one) => one.status)],
+            ["released", ["released", "released"]],
+        );
+        assert.deepEqual(
+            [(await world.counts(a)).reserved, (await world.counts(b)).reserved],
+            [0, 0],
+        );
         assert.deepEqual(granted(await act(cart, "release")), released);
         refused(await act(cart, "complete", { order_id: "K-3" }), "reservation_released");
         refused(await act(cart, "extend", { expires_in_seconds: 60 }), "reservation_released");
     });
 
     it("extends all lines at once, up to 2 hours", async () => {
-        const cart = await world.cart([[await type(), 1], [await type(), 1]], { expires_in_seconds: 60 });
+        const cart = await world.cart(
+            [
+                [await type(), 1],
+                [await type(), 1],
+            ],
+            { expires_in_seconds: 60 },
+        );
         const longer = granted(await act(cart, "extend", { expires_in_seconds: 600 }));
         assert.ok(Date.parse(longer.expires_at!) > Date.parse(cart.expires_at!));
         for (const one of longer.lines) assert.equal(one.expires_at, longer.expires_at);
@@ -220,7 +310,10 @@ describe("an expired cart", () => {
     it("reads expired with all its lines, and holds nothing", async () => {
         const a = await type();
         const cart = await read(await expired([a, 3]));
-        assert.deepEqual([cart.status, cart.lines[0]!.status, cart.remaining_seconds], ["expired", "expired", 0]);
+        assert.deepEqual(
+            [cart.status, cart.lines[0]!.status, cart.remaining_seconds],
+            ["expired", "expired", 0],
+        );
         assert.equal((await world.counts(a)).available, 10);
         refused(await act(cart, "extend", { expires_in_seconds: 60 }), "reservation_expired");
         assert.equal(granted(await act(cart, "release")).status, "expired");
@@ -230,10 +323,15 @@ describe("an expired cart", () => {
         const [a, b] = [await type(3), await type(3)];
         const cart = await expired([a, 2], [b, 2]);
         const rival = await world.reservation(b, 2);
-        refused(await act(cart, "complete", { order_id: "K-4" }), "reservation_expired", { ticket_type_id: b.id });
+        refused(await act(cart, "complete", { order_id: "K-4" }), "reservation_expired", {
+            ticket_type_id: b.id,
+        });
         assert.deepEqual([(await world.counts(a)).sold, (await world.counts(b)).sold], [0, 0]);
         granted(await world.admin.post(`/v1/reservations/${rival.id}/release`));
-        refused(await act(cart, "complete", { order_id: "K-4", if_expired: "refuse" }), "reservation_expired");
+        refused(
+            await act(cart, "complete", { order_id: "K-4", if_expired: "refuse" }),
+            "reservation_expired",
+        );
         assert.equal(granted(await act(cart, "complete", { order_id: "K-4" })).status, "completed");
         assert.deepEqual([(await world.counts(a)).sold, (await world.counts(b)).sold], [2, 2]);
     });

@@ -36,7 +36,14 @@ describe("completing", () => {
         assert.deepEqual([count, reserved], [2, 0]);
         const entry = (await world.log(type)).at(-1)!;
         assert.deepEqual(
-            [entry.action, entry.quantity, entry.order_id, entry.channel, entry.tender, entry.reservation_id],
+            [
+                entry.action,
+                entry.quantity,
+                entry.order_id,
+                entry.channel,
+                entry.tender,
+                entry.reservation_id,
+            ],
             ["sale", 2, "A-1", "online", "card", made.id],
         );
         assert.deepEqual(
@@ -50,7 +57,13 @@ describe("completing", () => {
         const made = await world.reservation(type, 3);
         const sold = granted(await complete(made, { order_id: "A-2" }));
         assert.deepEqual(granted(await complete(made, { order_id: "A-2" })), sold);
-        granted(await world.admin.post(`/v1/reservations/${made.id}/refunds`, { quantity: 1, reason: "ill" }), 201);
+        granted(
+            await world.admin.post(`/v1/reservations/${made.id}/refunds`, {
+                quantity: 1,
+                reason: "ill",
+            }),
+            201,
+        );
         assert.equal(granted(await complete(made, { order_id: "A-2" })).refunded_quantity, 1);
         assert.equal((await world.log(type)).filter((entry) => entry.action === "sale").length, 1);
     });
@@ -63,7 +76,9 @@ describe("completing", () => {
 
     it("of two at once under different orders lets one through", async () => {
         const made = await world.reservation(await world.type());
-        const replies = await Promise.all(["B-1", "B-2"].map((order_id) => complete(made, { order_id })));
+        const replies = await Promise.all(
+            ["B-1", "B-2"].map((order_id) => complete(made, { order_id })),
+        );
         assert.deepEqual(replies.map((reply) => reply.status).sort(), [200, 409]);
     });
 
@@ -75,7 +90,8 @@ describe("completing", () => {
 
     it("needs an order id of 1 to 200 characters", async () => {
         const made = await world.reservation(await world.type());
-        for (const order_id of ["", "x".repeat(201), 7, null]) invalid(await complete(made, { order_id }), "/order_id");
+        for (const order_id of ["", "x".repeat(201), 7, null])
+            invalid(await complete(made, { order_id }), "/order_id");
         invalid(await complete(made, {}), "/order_id");
         granted(await complete(made, { order_id: "ä".repeat(200) }));
     });
@@ -86,7 +102,13 @@ describe("completing", () => {
         invalid(await complete(made, { order_id: "A", if_expired: "ignore" }), "/if_expired");
         for (const tender of ["", "Cash", "by card", "7", "x".repeat(41)])
             invalid(await complete(made, { order_id: "A", tender }), "/tender");
-        granted(await complete(made, { order_id: "A", tender: `x${"_".repeat(39)}`, channel: "partner" }));
+        granted(
+            await complete(made, {
+                order_id: "A",
+                tender: `x${"_".repeat(39)}`,
+                channel: "partner",
+            }),
+        );
     });
 });
 
@@ -96,9 +118,24 @@ describe("completing an expired reservation", () => {
         const late = await expired(type, 2);
         const sold = granted(await complete(late, { order_id: "L-1" }));
         assert.equal(sold.status, "completed");
-        assert.deepEqual(await world.counts(type), { initial: 3, total: 3, sold: 2, reserved: 0, available: 1 });
-        const actions = (await world.log(type)).map((entry) => [entry.action, entry.new_sold, entry.new_reserved]);
-        assert.deepEqual(actions, [["increase", 0, 0], ["reserve", 0, 2], ["release", 0, 0], ["sale", 2, 0]]);
+        assert.deepEqual(await world.counts(type), {
+            initial: 3,
+            total: 3,
+            sold: 2,
+            reserved: 0,
+            available: 1,
+        });
+        const actions = (await world.log(type)).map((entry) => [
+            entry.action,
+            entry.new_sold,
+            entry.new_reserved,
+        ]);
+        assert.deepEqual(actions, [
+            ["increase", 0, 0],
+            ["reserve", 0, 2],
+            ["release", 0, 0],
+            ["sale", 2, 0],
+        ]);
     });
 
     it("is refused when they are gone", async () => {
@@ -114,7 +151,10 @@ describe("completing an expired reservation", () => {
     it("is refused when the caller wants that", async () => {
         const type = await world.type();
         const late = await expired(type, 1);
-        refused(await complete(late, { order_id: "L-3", if_expired: "refuse" }), "reservation_expired");
+        refused(
+            await complete(late, { order_id: "L-3", if_expired: "refuse" }),
+            "reservation_expired",
+        );
         granted(await complete(late, { order_id: "L-3", if_expired: "retake" }));
     });
 
@@ -153,7 +193,9 @@ describe("the channels box_office and comp", () => {
         const type = await world.type();
         const made = await world.reservation(type);
         invalid(await complete(made, { order_id: "C-2", channel: "comp" }), "/reason");
-        const given = granted(await complete(made, { order_id: "C-2", channel: "comp", reason: "press seat" }));
+        const given = granted(
+            await complete(made, { order_id: "C-2", channel: "comp", reason: "press seat" }),
+        );
         assert.deepEqual([given.unit_price, given.channel], [0, "comp"]);
         assert.equal((await world.log(type)).at(-1)!.reason, "press seat");
     });

@@ -5,7 +5,8 @@ import { Contract } from "../support/contract.ts";
 
 const contract = Contract.load();
 const { paths, components, tags } = contract.document;
-const codes: Record<string, { status: number; title: string }> = contract.document["x-problem-codes"];
+const codes: Record<string, { status: number; title: string }> =
+    contract.document["x-problem-codes"];
 
 // Every schema of the document with where it is.
 function* schemas(node: any, at: string): Generator<[string, any]> {
@@ -20,14 +21,18 @@ describe("the contract", () => {
         for (const { method, path, id } of contract.operations) {
             const raw = paths[path][method.toLowerCase()];
             assert.ok(raw.summary && raw.description, `${id} is not described`);
-            assert.ok(raw.tags.length === 1 && known.includes(raw.tags[0]), `${id} has the tags ${raw.tags}`);
+            assert.ok(
+                raw.tags.length === 1 && known.includes(raw.tags[0]),
+                `${id} has the tags ${raw.tags}`,
+            );
         }
     });
 
     it("describes every parameter and header", () => {
         for (const { id, parameters } of contract.operations)
             for (const one of parameters as any[]) assert.ok(one.description, `${id}: ${one.name}`);
-        for (const [name, header] of Object.entries<any>(components.headers)) assert.ok(header.description, name);
+        for (const [name, header] of Object.entries<any>(components.headers))
+            assert.ok(header.description, name);
     });
 
     it("describes every member of every object, there or where its schema is", () => {
@@ -42,7 +47,8 @@ describe("the contract", () => {
 
     it("closes every object", () => {
         for (const [at, node] of schemas(components, "components"))
-            if (node.type === "object") assert.equal(node.additionalProperties, false, `${at} is open`);
+            if (node.type === "object")
+                assert.equal(node.additionalProperties, false, `${at} is open`);
     });
 
     it("names only codes that exist, in the problem and in every operation", () => {
@@ -69,7 +75,10 @@ describe("the contract", () => {
         assert.ok(lists.length >= 7);
         for (const { id, parameters, responses } of lists) {
             for (const name of ["limit", "cursor", "format"])
-                assert.ok(parameters.some((one) => one.name === name), `${id} has no ${name}`);
+                assert.ok(
+                    parameters.some((one) => one.name === name),
+                    `${id} has no ${name}`,
+                );
             assert.ok("text/csv" in responses["200"]!.content!, `${id} has no CSV`);
         }
     });

@@ -8,7 +8,11 @@ import { after, describe, it } from "node:test";
 
 const tool = resolve(process.env["TICKETD_CONTRACT_TOOL"] ?? "../../build/tools/contract");
 const folder = mkdtempSync(join(tmpdir(), "ticketd-contract-"));
-const [yaml, json, table] = ["a.yaml", "a.json", "a.inc"].map((name) => join(folder, name)) as [string, string, string];
+const [yaml, json, table] = ["a.yaml", "a.json", "a.inc"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+];
 
 after(() => rmSync(folder, { recursive: true }));
 
@@ -32,16 +36,35 @@ function refuses(text: string, line: number, why: RegExp): void {
 
 describe("the contract tool", () => {
     it("keeps the types of plain values and the text of quoted ones", () => {
-        const values = "x: [1, -1.5, 0, true, false, null, ~, yes, 0x1f, 01, \"1\", 'true', \"a\\tb\\\"\", é]";
+        const values =
+            'x: [1, -1.5, 0, true, false, null, ~, yes, 0x1f, 01, "1", \'true\', "a\\tb\\"", é]';
         const { json } = build(operation("operationId: a", "x-right: none", values));
-        const expected = [1, -1.5, 0, true, false, null, null, "yes", "0x1f", "01", "1", "true", 'a\tb"', "é"];
+        const expected = [
+            1,
+            -1.5,
+            0,
+            true,
+            false,
+            null,
+            null,
+            "yes",
+            "0x1f",
+            "01",
+            "1",
+            "true",
+            'a\tb"',
+            "é",
+        ];
         assert.deepEqual((json as any).paths["/a"].get.x, expected);
     });
 
     it("writes a line per operation in the order of the file", () => {
         const more = "    post: {operationId: b_make, x-right: reserve}\n";
         const { table } = build(operation("operationId: a_get", "x-right: public_read") + more);
-        assert.equal(table, 'ROUTE(GET, "/a", a_get, RIGHT_PUBLIC_READ)\nROUTE(POST, "/a", b_make, RIGHT_RESERVE)\n');
+        assert.equal(
+            table,
+            'ROUTE(GET, "/a", a_get, RIGHT_PUBLIC_READ)\nROUTE(POST, "/a", b_make, RIGHT_RESERVE)\n',
+        );
     });
 
     it("refuses an operation without an operationId", () => {
@@ -63,8 +86,16 @@ describe("the contract tool", () => {
     });
 
     it("refuses a $ref that leads nowhere", () => {
-        refuses(operation("operationId: a", "x-right: none", "x: {$ref: '#/paths/~1b'}"), 6, /leads nowhere/);
-        refuses(operation("operationId: a", "x-right: none", "x: {$ref: 'other.yaml'}"), 6, /leads nowhere/);
+        refuses(
+            operation("operationId: a", "x-right: none", "x: {$ref: '#/paths/~1b'}"),
+            6,
+            /leads nowhere/,
+        );
+        refuses(
+            operation("operationId: a", "x-right: none", "x: {$ref: 'other.yaml'}"),
+            6,
+            /leads nowhere/,
+        );
         build(operation("operationId: a", "x-right: none", "x: {$ref: '#/paths/~1a'}"));
     });
 

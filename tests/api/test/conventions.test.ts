@@ -17,20 +17,50 @@ before(async () => {
 after(() => world.close());
 
 const path = "/v1/reservations";
-const post = (raw: string | Buffer, ask: Ask = {}) => world.admin.request("POST", path, { ...ask, raw });
+const post = (raw: string | Buffer, ask: Ask = {}) =>
+    world.admin.request("POST", path, { ...ask, raw });
 const good = () => JSON.stringify({ ticket_type_id: type.id, quantity: 1 });
 
 describe("a body", () => {
     it("that is not JSON is refused", async () => {
-        const broken = ["", "{", "}", "{]", "nul", "{'a':1}", "{a:1}", '{"a":1,}', "[1,]", '{"a":01}', '{"a":.5}', "NaN"];
-        for (const raw of [...broken, `${good()}x`, `${good()}{}`, '{"a":"\u0001"}', '{"a":"\\x"}', '{"a":"\\ud800"}'])
+        const broken = [
+            "",
+            "{",
+            "}",
+            "{]",
+            "nul",
+            "{'a':1}",
+            "{a:1}",
+            '{"a":1,}',
+            "[1,]",
+            '{"a":01}',
+            '{"a":.5}',
+            "NaN",
+        ];
+        for (const raw of [
+            ...broken,
+            `${good()}x`,
+            `${good()}{}`,
+            '{"a":"\u0001"}',
+            '{"a":"\\x"}',
+            '{"a":"\\ud800"}',
+        ])
             refused(await post(raw), "malformed_json");
     });
 
     it("that is not UTF-8 is refused", async () => {
-        const bytes = [[0xff, 0xfe], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80]];
+        const bytes = [
+            [0xff, 0xfe],
+            [0xc0, 0xaf],
+            [0xed, 0xa0, 0x80],
+            [0xf4, 0x90, 0x80, 0x80],
+        ];
         for (const bad of bytes) {
-            const raw = Buffer.concat([Buffer.from('{"order_id":"'), Buffer.from(bad), Buffer.from('"}')]);
+            const raw = Buffer.concat([
+                Buffer.from('{"order_id":"'),
+                Buffer.from(bad),
+                Buffer.from('"}'),
+            ]);
             refused(await post(raw), "malformed_json");
         }
     });
@@ -41,7 +71,10 @@ describe("a body", () => {
     });
 
     it("with a member twice is refused", async () => {
-        refused(await post(`{"quantity":1,"quantity":1,"ticket_type_id":"${type.id}"}`), "malformed_json");
+        refused(
+            await post(`{"quantity":1,"quantity":1,"ticket_type_id":"${type.id}"}`),
+            "malformed_json",
+        );
         const nested = `{"items":[{"ticket_type_id":"${type.id}","quantity":1,"quantity":2}]}`;
         refused(await world.admin.request("POST", "/v1/carts", { raw: nested }), "malformed_json");
     });
@@ -66,9 +99,21 @@ describe("a body", () => {
     });
 
     it("of another type than JSON is refused", async () => {
-        for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/xml", "json"])
-            refused(await post(good(), { headers: { "Content-Type": type } }), "unsupported_media_type");
-        for (const type of ["application/json; charset=utf-8", "Application/JSON", "application/json;charset=UTF-8"])
+        for (const type of [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "application/xml",
+            "json",
+        ])
+            refused(
+                await post(good(), { headers: { "Content-Type": type } }),
+                "unsupported_media_type",
+            );
+        for (const type of [
+            "application/json; charset=utf-8",
+            "Application/JSON",
+            "application/json;charset=UTF-8",
+        ])
             granted(await post(good(), { headers: { "Content-Type": type } }), 201);
         refused(
             await post(good(), { headers: { "Content-Type": "application/json; charset=latin1" } }),
@@ -77,7 +122,10 @@ describe("a body", () => {
     });
 
     it("with an unknown member is refused, at its place", async () => {
-        invalid(await world.admin.post(path, { ticket_type_id: type.id, quantity: 1, quantitty: 2 }), "/quantitty");
+        invalid(
+            await world.admin.post(path, { ticket_type_id: type.id, quantity: 1, quantitty: 2 }),
+            "/quantitty",
+        );
         const pointer = { ticket_type_id: type.id, quantity: 1, "a/b~c": 1 };
         invalid(await world.admin.post(path, pointer), "/a~1b~0c");
     });
@@ -91,7 +139,9 @@ describe("a body", () => {
             "/expires_in_seconds",
             "/colour",
         );
-        const codes = Object.fromEntries(problem.errors.map((error) => [error.pointer, error.code]));
+        const codes = Object.fromEntries(
+            problem.errors.map((error) => [error.pointer, error.code]),
+        );
         assert.deepEqual(codes, {
             "/ticket_type_id": "format",
             "/quantity": "range",
@@ -99,13 +149,20 @@ describe("a body", () => {
             "/colour": "unknown",
         });
         const missing = invalid(await world.admin.post(path, {}), "/ticket_type_id", "/quantity");
-        assert.deepEqual(missing.errors.map((error) => error.code), ["required", "required"]);
+        assert.deepEqual(
+            missing.errors.map((error) => error.code),
+            ["required", "required"],
+        );
     });
 
     it("that a request does not need may be none, {} or nothing else", async () => {
         const release = async (raw?: string) => {
             const { id } = await world.reservation(type);
-            return world.admin.request("POST", `${path}/${id}/release`, raw === undefined ? {} : { raw });
+            return world.admin.request(
+                "POST",
+                `${path}/${id}/release`,
+                raw === undefined ? {} : { raw },
+            );
         };
         granted(await release());
         granted(await release("{}"));
@@ -114,23 +171,39 @@ describe("a body", () => {
     });
 
     it("with large numbers is refused politely", async () => {
-        for (const number of ["9223372036854775808", "-9223372036854775809", "1e400", "1e2", "1.0"]) {
+        for (const number of [
+            "9223372036854775808",
+            "-9223372036854775809",
+            "1e400",
+            "1e2",
+            "1.0",
+        ]) {
             const reply = await post(`{"ticket_type_id":"${type.id}","quantity":${number}}`);
             assert.ok([400, 422].includes(reply.status), `${number}: ${reply.text}`);
         }
     });
 
-    it("keeps text as it is: any script, quotes, line breaks, escapes", async () => {
-        const order_id = 'ä 漢字 🎟 "quoted" \\ back\nnew\ttab \u2028 </script>';
+    it("keeps text as it is: any script, quotes, escapes", async () => {
+        const order_id = 'ä 漢字 🎟 "quoted" \\ back / \u2028 </script> é';
         const { id } = await world.reservation(type);
         const sold = granted(await world.admin.post(`${path}/${id}/complete`, { order_id }));
         assert.equal(sold.order_id, order_id);
         assert.equal(granted(await world.admin.get(`${path}/${id}`)).order_id, order_id);
+        const description = "line\nbreaks,\ttabs";
+        assert.equal((await world.event({ description })).description, description);
+    });
+
+    it("refuses control characters in what is one line", async () => {
+        const { id } = await world.reservation(type);
+        for (const order_id of ["a\nb", "a\tb", "a\u007fb", "a\u0085b"])
+            invalid(await world.admin.post(`${path}/${id}/complete`, { order_id }), "/order_id");
     });
 
     it("refuses NUL in texts", async () => {
         const { id } = await world.reservation(type);
-        const reply = await world.admin.request("POST", `${path}/${id}/complete`, { raw: '{"order_id":"a\\u0000b"}' });
+        const reply = await world.admin.request("POST", `${path}/${id}/complete`, {
+            raw: '{"order_id":"a\\u0000b"}',
+        });
         assert.ok([400, 422].includes(reply.status), reply.text);
     });
 });
@@ -138,7 +211,10 @@ describe("a body", () => {
 describe("a request", () => {
     it("with unknown parameters is refused, on every kind of path", async () => {
         invalid(await world.admin.get("/healthz", { query: { verbose: 1 } }), "verbose");
-        invalid(await world.admin.get(`/v1/ticket-types/${type.id}`, { query: { fields: "id" } }), "fields");
+        invalid(
+            await world.admin.get(`/v1/ticket-types/${type.id}`, { query: { fields: "id" } }),
+            "fields",
+        );
         const body = { ticket_type_id: type.id, quantity: 1 };
         invalid(await world.admin.post(path, body, { query: { dry_run: "true" } }), "dry_run");
     });
@@ -155,12 +231,24 @@ describe("a request", () => {
         const { id } = await world.event({ name: `two words ${mark}` });
         for (const q of [`two+words+${mark}`, `two%20words%20${mark}`]) {
             const { data } = granted(await world.admin.get(`/v1/events?q=${q}`));
-            assert.deepEqual(data.map((event: { id: string }) => event.id), [id]);
+            assert.deepEqual(
+                data.map((event: { id: string }) => event.id),
+                [id],
+            );
         }
     });
 
     it("for a path that there is not is 404", async () => {
-        for (const other of ["/", "/v1", "/v1/", "/v1/event", "/v1/events/", "/v2/events", "//v1/events", "/v1/events/x/y"])
+        for (const other of [
+            "/",
+            "/v1",
+            "/v1/",
+            "/v1/event",
+            "/v1/events/",
+            "/v2/events",
+            "//v1/events",
+            "/v1/events/x/y",
+        ])
             refused(await world.admin.get(other), "not_found", { instance: other });
     });
 
@@ -173,9 +261,17 @@ describe("a request", () => {
             ["PATCH", `/v1/carts/${randomUUID()}`, "GET, HEAD, PUT"],
         ];
         for (const [method, target, allow] of cases) {
-            const reply = await world.admin.request(method, target, method === "GET" ? {} : { body: {} });
+            const reply = await world.admin.request(
+                method,
+                target,
+                method === "GET" ? {} : { body: {} },
+            );
             refused(reply, "method_not_allowed");
-            assert.deepEqual(reply.headers["allow"]!.split(", ").sort(), allow.split(", ").sort(), target);
+            assert.deepEqual(
+                reply.headers["allow"]!.split(", ").sort(),
+                allow.split(", ").sort(),
+                target,
+            );
         }
     });
 
@@ -192,10 +288,15 @@ describe("a request", () => {
 
     it("keeps its Request-Id where that is well formed, and else gets one", async () => {
         const ask = async (id: string) =>
-            (await world.admin.get("/healthz", { headers: { "Request-Id": id } })).headers["request-id"];
+            (await world.admin.get("/healthz", { headers: { "Request-Id": id } })).headers[
+                "request-id"
+            ];
         for (const id of ["a", "A-Z_0.9", "x".repeat(64)]) assert.equal(await ask(id), id);
-        for (const id of ["", "x".repeat(65), "with space", "semi;colon", "q\"uote"]) assert.notEqual(await ask(id), id);
-        const own = await Promise.all([1, 2, 3].map(async () => (await world.admin.get("/healthz")).headers["request-id"]));
+        for (const id of ["", "x".repeat(65), "with space", "semi;colon", 'q"uote'])
+            assert.notEqual(await ask(id), id);
+        const own = await Promise.all(
+            [1, 2, 3].map(async () => (await world.admin.get("/healthz")).headers["request-id"]),
+        );
         assert.equal(new Set(own).size, 3);
     });
 
@@ -233,7 +334,10 @@ describe("credentials", () => {
         ];
         refused(await world.nobody.get("/v1/reservations"), "unauthenticated");
         for (const Authorization of bad)
-            refused(await world.nobody.get("/v1/reservations", { headers: { Authorization } }), "unauthenticated");
+            refused(
+                await world.nobody.get("/v1/reservations", { headers: { Authorization } }),
+                "unauthenticated",
+            );
     });
 
     it("that are wrong are 401 also where none are needed", async () => {
@@ -257,7 +361,9 @@ describe("bytes that are not HTTP", () => {
     // Sends the bytes as they are; the answer until the server closes.
     function raw(bytes: string): Promise<string> {
         return new Promise((resolve, reject) => {
-            const socket = net.connect(world.daemon.address.port, "127.0.0.1", () => socket.write(bytes, "latin1"));
+            const socket = net.connect(world.daemon.address.port, "127.0.0.1", () =>
+                socket.write(bytes, "latin1"),
+            );
             let text = "";
             socket.setTimeout(10_000, () => socket.destroy(new Error(`no end: ${text}`)));
             socket.on("data", (chunk) => (text += chunk.toString("latin1")));
@@ -274,8 +380,14 @@ describe("bytes that are not HTTP", () => {
             "POST /v1/carts HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             400,
         ],
-        "two lengths": ["POST /v1/carts HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400],
-        "a signed length": ["POST /v1/carts HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\n{}", 400],
+        "two lengths": [
+            "POST /v1/carts HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+            400,
+        ],
+        "a signed length": [
+            "POST /v1/carts HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\n{}",
+            400,
+        ],
         "a folded header": ["GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n", 400],
         "a space before the colon": ["GET /healthz HTTP/1.1\r\nHost : a\r\n\r\n", 400],
         "NUL in a header": ["GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n", 400],

@@ -21,7 +21,13 @@ describe("creating an event", () => {
         assert.equal(event.name, "Gala");
         assert.equal(event.start_date, start_date);
         assert.deepEqual([event.published, event.featured, event.version], [false, false, 1]);
-        for (const name of ["description", "venue_id", "end_date", "image_url", "archived_at"] as const)
+        for (const name of [
+            "description",
+            "venue_id",
+            "end_date",
+            "image_url",
+            "archived_at",
+        ] as const)
             assert.equal(event[name], null, name);
         assert.match(event.currency, /^[A-Z]{3}$/);
         assert.deepEqual(granted(await world.admin.get<Event>(`/v1/events/${event.id}`)), event);
@@ -42,7 +48,8 @@ describe("creating an event", () => {
             time_zone: "Europe/Zurich",
         };
         const event = granted(await world.admin.post<Event>("/v1/events", settings), 201);
-        for (const [name, value] of Object.entries(settings)) assert.equal(event[name as keyof Event], value, name);
+        for (const [name, value] of Object.entries(settings))
+            assert.equal(event[name as keyof Event], value, name);
     });
 
     it("takes times with any offset and answers them in UTC", async () => {
@@ -56,30 +63,50 @@ describe("creating an event", () => {
     });
 
     it("refuses an end before the start", async () => {
-        invalid(await world.admin.post("/v1/events", { name: "Back", start_date, end_date: inDays(29) }), "/end_date");
+        invalid(
+            await world.admin.post("/v1/events", {
+                name: "Back",
+                start_date,
+                end_date: inDays(29),
+            }),
+            "/end_date",
+        );
     });
 
     it("refuses a name of blanks, an unknown time zone, a time that does not exist", async () => {
-        const create = (more: object) => world.admin.post("/v1/events", { name: "X", start_date, ...more });
+        const create = (more: object) =>
+            world.admin.post("/v1/events", { name: "X", start_date, ...more });
         invalid(await create({ name: "   " }), "/name");
         invalid(await create({ time_zone: "Mars/Olympus" }), "/time_zone");
         invalid(await create({ start_date: "2031-02-30T20:00:00Z" }), "/start_date");
     });
 
     it("refuses a venue that does not exist or is archived", async () => {
-        invalid(await world.admin.post("/v1/events", { name: "X", start_date, venue_id: randomUUID() }), "/venue_id");
+        invalid(
+            await world.admin.post("/v1/events", { name: "X", start_date, venue_id: randomUUID() }),
+            "/venue_id",
+        );
         const venue = granted(await world.admin.post("/v1/venues", { name: "Closed" }), 201);
         granted(await world.admin.post(`/v1/venues/${venue.id}/archive`));
-        refused(await world.admin.post("/v1/events", { name: "X", start_date, venue_id: venue.id }), "archived");
+        refused(
+            await world.admin.post("/v1/events", { name: "X", start_date, venue_id: venue.id }),
+            "archived",
+        );
     });
 });
 
 describe("changing an event", () => {
     const change = (event: Event, body: object, version = event.version) =>
-        world.admin.patch<Event>(`/v1/events/${event.id}`, body, { headers: { "If-Match": `"${version}"` } });
+        world.admin.patch<Event>(`/v1/events/${event.id}`, body, {
+            headers: { "If-Match": `"${version}"` },
+        });
 
     it("changes what is named, clears what is null, and leaves the rest", async () => {
-        const event = await world.event({ description: "old", end_date: inDays(31), featured: true });
+        const event = await world.event({
+            description: "old",
+            end_date: inDays(31),
+            featured: true,
+        });
         const changed = granted(await change(event, { name: "New", description: null }));
         assert.deepEqual(
             { ...changed, updated_at: "" },
@@ -95,7 +122,10 @@ describe("changing an event", () => {
 
     it("is 428 without If-Match, and 412 with the current object for an old one", async () => {
         const event = await world.event();
-        refused(await world.admin.patch(`/v1/events/${event.id}`, { name: "X" }), "precondition_required");
+        refused(
+            await world.admin.patch(`/v1/events/${event.id}`, { name: "X" }),
+            "precondition_required",
+        );
         const changed = granted(await change(event, { name: "X" }));
         const stale = await change(event, { name: "Y" });
         refused(stale, "version_mismatch", { current: changed });
@@ -105,14 +135,19 @@ describe("changing an event", () => {
 
     it("lets one of two that change the same version through", async () => {
         const event = await world.event();
-        const replies = await Promise.all(["A", "B", "C", "D"].map((name) => change(event, { name })));
+        const replies = await Promise.all(
+            ["A", "B", "C", "D"].map((name) => change(event, { name })),
+        );
         assert.deepEqual(replies.map((reply) => reply.status).sort(), [200, 412, 412, 412]);
     });
 
     it("refuses a malformed If-Match", async () => {
         const event = await world.event();
         const headers = { "If-Match": "one" };
-        refused(await world.admin.patch(`/v1/events/${event.id}`, { name: "X" }, { headers }), "bad_header");
+        refused(
+            await world.admin.patch(`/v1/events/${event.id}`, { name: "X" }, { headers }),
+            "bad_header",
+        );
     });
 
     it("refuses null for what an event must have", async () => {
@@ -145,7 +180,10 @@ describe("changing an event", () => {
 
     it("is 404 for an event that does not exist", async () => {
         const headers = { "If-Match": '"1"' };
-        refused(await world.admin.patch(`/v1/events/${randomUUID()}`, { name: "X" }, { headers }), "not_found");
+        refused(
+            await world.admin.patch(`/v1/events/${randomUUID()}`, { name: "X" }, { headers }),
+            "not_found",
+        );
     });
 });
 
@@ -166,7 +204,10 @@ describe("archiving an event", () => {
         const once = granted(await world.admin.post<Event>(`/v1/events/${id}/archive`));
         assert.deepEqual(granted(await world.admin.post<Event>(`/v1/events/${id}/archive`)), once);
         const back = granted(await world.admin.post<Event>(`/v1/events/${id}/unarchive`, {}));
-        assert.deepEqual(granted(await world.admin.post<Event>(`/v1/events/${id}/unarchive`)), back);
+        assert.deepEqual(
+            granted(await world.admin.post<Event>(`/v1/events/${id}/unarchive`)),
+            back,
+        );
     });
 
     it("takes nothing new, but completes, extends, releases and refunds what there is (R12)", async () => {
@@ -181,16 +222,28 @@ describe("archiving an event", () => {
         const reserve = { ticket_type_id: type.id, quantity: 1 };
         refused(await world.admin.post("/v1/reservations", reserve), "archived");
         refused(await world.admin.post("/v1/carts", { items: [reserve] }), "archived");
-        refused(await world.admin.post("/v1/sales", { items: [reserve], channel: "box_office" }), "archived");
+        refused(
+            await world.admin.post("/v1/sales", { items: [reserve], channel: "box_office" }),
+            "archived",
+        );
         const adjust = { quantity: 1, reason: "one more" };
         refused(await world.admin.post(`/v1/ticket-types/${type.id}/increase`, adjust), "archived");
         refused(await world.admin.post(`/v1/ticket-types/${type.id}/decrease`, adjust), "archived");
         const make = { name: "New", price: 1, initial_inventory: 1 };
         refused(await world.admin.post(`/v1/events/${event.id}/ticket-types`, make), "archived");
-        granted(await world.admin.post(`/v1/reservations/${first.id}/complete`, { order_id: "a-1" }));
-        granted(await world.admin.post(`/v1/reservations/${second.id}/extend`, { expires_in_seconds: 1000 }));
+        granted(
+            await world.admin.post(`/v1/reservations/${first.id}/complete`, { order_id: "a-1" }),
+        );
+        granted(
+            await world.admin.post(`/v1/reservations/${second.id}/extend`, {
+                expires_in_seconds: 1000,
+            }),
+        );
         granted(await world.admin.post(`/v1/reservations/${second.id}/release`));
-        granted(await world.admin.post(`/v1/reservations/${third.id}/refunds`, { reason: "cancelled" }), 201);
+        granted(
+            await world.admin.post(`/v1/reservations/${third.id}/refunds`, { reason: "cancelled" }),
+            201,
+        );
     });
 
     it("is 404 for an event that does not exist", async () => {
@@ -204,7 +257,10 @@ describe("reading events", () => {
         const { id } = await world.event({ published: false });
         const hidden = refused(await world.nobody.get(`/v1/events/${id}`), "not_found");
         const missing = refused(await world.nobody.get(`/v1/events/${randomUUID()}`), "not_found");
-        assert.equal(hidden.detail.replace(id, ""), missing.detail.replace(missing.instance.slice(11), ""));
+        assert.equal(
+            hidden.detail.replace(id, ""),
+            missing.detail.replace(missing.instance.slice(11), ""),
+        );
     });
 
     it("refuses what is not a UUID in lower case", async () => {
@@ -216,9 +272,12 @@ describe("reading events", () => {
         const mark = randomUUID();
         const names = [`${mark} past`, `${mark} older`, `${mark} SOON`, `${mark} later`];
         const days = [-2, -3, 3, 9];
-        for (const [i, name] of names.entries()) await world.event({ name, start_date: inDays(days[i]!) });
+        for (const [i, name] of names.entries())
+            await world.event({ name, start_date: inDays(days[i]!) });
         const find = async (query: Record<string, string>) =>
-            granted(await world.nobody.get<Page<Event>>("/v1/events", { query })).data.map((event) => event.name);
+            granted(await world.nobody.get<Page<Event>>("/v1/events", { query })).data.map(
+                (event) => event.name,
+            );
         const [past, older, soon, later] = names;
         assert.deepEqual(await find({ q: mark.toUpperCase() }), [older, past, soon, later]);
         assert.deepEqual(await find({ q: mark, when: "all" }), [older, past, soon, later]);
@@ -230,9 +289,16 @@ describe("reading events", () => {
 
     it("counts an event as upcoming until its end", async () => {
         const mark = randomUUID();
-        const { id } = await world.event({ name: mark, start_date: inDays(-1), end_date: inDays(1) });
+        const { id } = await world.event({
+            name: mark,
+            start_date: inDays(-1),
+            end_date: inDays(1),
+        });
         const query = { q: mark, when: "upcoming" };
-        assert.equal(granted(await world.nobody.get<Page<Event>>("/v1/events", { query })).data[0]?.id, id);
+        assert.equal(
+            granted(await world.nobody.get<Page<Event>>("/v1/events", { query })).data[0]?.id,
+            id,
+        );
     });
 
     it("lists what is not published or archived to staff only", async () => {
@@ -257,7 +323,13 @@ describe("the inventory of an event", () => {
         await world.sale(balcony, 3);
         const inventory = granted(await world.admin.get(`/v1/events/${event.id}/inventory`));
         assert.deepEqual(inventory.event, event);
-        assert.deepEqual(inventory.totals, { initial: 15, total: 15, sold: 3, reserved: 2, available: 10 });
+        assert.deepEqual(inventory.totals, {
+            initial: 15,
+            total: 15,
+            sold: 3,
+            reserved: 2,
+            available: 10,
+        });
         assert.deepEqual(
             inventory.ticket_types.map((type: TicketType) => [type.id, type.counts]),
             [
@@ -269,7 +341,9 @@ describe("the inventory of an event", () => {
 
     it("of an event without types is all zeroes", async () => {
         const { id } = await world.event();
-        const { totals, ticket_types } = granted(await world.admin.get(`/v1/events/${id}/inventory`));
+        const { totals, ticket_types } = granted(
+            await world.admin.get(`/v1/events/${id}/inventory`),
+        );
         assert.deepEqual(totals, { initial: 0, total: 0, sold: 0, reserved: 0, available: 0 });
         assert.deepEqual(ticket_types, []);
     });

@@ -22,7 +22,11 @@ let client: Client;
 
 before(async () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    client = new Client({ host: "127.0.0.1", port: (server.address() as { port: number }).port }, contract, "a-key");
+    client = new Client(
+        { host: "127.0.0.1", port: (server.address() as { port: number }).port },
+        contract,
+        "a-key",
+    );
 });
 
 after(() => {
@@ -38,7 +42,15 @@ function fake(body: unknown, headers: Record<string, string> = json, status = 20
 }
 
 function availability(more: object = {}): object {
-    return { ticket_type_id: id, initial: 10, total: 10, sold: 1, reserved: 2, available: 7, ...more };
+    return {
+        ticket_type_id: id,
+        initial: 10,
+        total: 10,
+        sold: 1,
+        reserved: 2,
+        available: 7,
+        ...more,
+    };
 }
 
 function problem(more: object = {}): object {
@@ -58,7 +70,10 @@ const problemJson = { "Content-Type": "application/problem+json", "Request-Id": 
 const path = `/v1/ticket-types/${id}/availability`;
 
 async function breached(what: RegExp, ask = () => client.get(path)): Promise<void> {
-    await assert.rejects(ask, (error) => error instanceof ContractBreach && what.test(error.message));
+    await assert.rejects(
+        ask,
+        (error) => error instanceof ContractBreach && what.test(error.message),
+    );
 }
 
 describe("a reply that the contract describes", () => {
@@ -148,7 +163,11 @@ describe("a problem that does not hold together", () => {
     });
 
     it("fails for a code that the operation does not list", async () => {
-        fake(problem({ code: "archived", type: "/problems/archived", status: 409 }), problemJson, 409);
+        fake(
+            problem({ code: "archived", type: "/problems/archived", status: 409 }),
+            problemJson,
+            409,
+        );
         await breached(/does not list archived here/);
     });
 
@@ -180,7 +199,9 @@ describe("a granted request that the contract forbids", () => {
 
     it("fails for an unknown parameter", async () => {
         fake({ data: [], next_cursor: null });
-        await breached(/unknown parameter page/, () => client.get("/v1/events", { query: { page: 2 } }));
+        await breached(/unknown parameter page/, () =>
+            client.get("/v1/events", { query: { page: 2 } }),
+        );
     });
 
     it("fails without its body", async () => {

@@ -41,7 +41,8 @@ describe("a retry with the same key and the same request", () => {
         const type = await world.type();
         const key = randomUUID();
         const first = granted(await reserve(key, type, 3), 201);
-        for (let i = 0; i < 3; i++) assert.deepEqual(granted(await reserve(key, type, 3), 201), first);
+        for (let i = 0; i < 3; i++)
+            assert.deepEqual(granted(await reserve(key, type, 3), 201), first);
         assert.equal((await world.counts(type)).reserved, 3);
         assert.equal((await world.log(type)).length, 2);
     });
@@ -50,9 +51,17 @@ describe("a retry with the same key and the same request", () => {
         const venue = await replays("/v1/venues", { name: "Hall" }, 201);
         await replays(`/v1/venues/${venue.id}/archive`, undefined, 200);
         await replays(`/v1/venues/${venue.id}/unarchive`, {}, 200);
-        const event = await replays("/v1/events", { name: "Show", start_date: inDays(9), published: true }, 201);
+        const event = await replays(
+            "/v1/events",
+            { name: "Show", start_date: inDays(9), published: true },
+            201,
+        );
         const types = `/v1/events/${event.id}/ticket-types`;
-        const type = await replays(types, { name: "Stalls", price: 100, initial_inventory: 50 }, 201);
+        const type = await replays(
+            types,
+            { name: "Stalls", price: 100, initial_inventory: 50 },
+            201,
+        );
         const path = `/v1/ticket-types/${type.id}`;
         await replays(`${path}/increase`, { quantity: 5, reason: "more room" }, 200);
         await replays(`${path}/decrease`, { quantity: 3, reason: "less room" }, 200);
@@ -79,7 +88,10 @@ describe("a retry with the same key and the same request", () => {
         await replays(`${path}/unarchive`, undefined, 200);
         await replays(`/v1/events/${event.id}/archive`, undefined, 200);
         await replays(`/v1/events/${event.id}/unarchive`, undefined, 200);
-        const key = granted(await world.admin.post("/v1/api-keys", { name: "X", role: "viewer" }), 201);
+        const key = granted(
+            await world.admin.post("/v1/api-keys", { name: "X", role: "viewer" }),
+            201,
+        );
         await replays(`/v1/api-keys/${key.id}/revoke`, undefined, 200);
         // 60 total - 5 - 3 + ... : what is sold is 2 - 1, 2 - 2 and 2
         const { total, sold, reserved } = await world.counts(type);
@@ -97,9 +109,13 @@ describe("a retry with the same key and the same request", () => {
     it("is the same request though its body is written another way", async () => {
         const type = await world.type();
         const headers = { "Idempotency-Key": randomUUID() };
-        const ask = (raw: string) => world.admin.request("POST", "/v1/reservations", { raw, headers });
+        const ask = (raw: string) =>
+            world.admin.request("POST", "/v1/reservations", { raw, headers });
         const first = granted(await ask(`{"ticket_type_id":"${type.id}","quantity":2}`), 201);
-        const spaced = granted(await ask(` {\n "quantity" : 2, "ticket_type_id": "${type.id}" } `), 201);
+        const spaced = granted(
+            await ask(` {\n "quantity" : 2, "ticket_type_id": "${type.id}" } `),
+            201,
+        );
         assert.deepEqual(spaced, first);
     });
 
@@ -127,8 +143,14 @@ describe("the same key with another request", () => {
         const { id } = granted(await reserve(key, type, 1), 201);
         refused(await reserve(key, type, 2), "idempotency_key_reused");
         const item = { ticket_type_id: type.id, quantity: 1 };
-        refused(await once(world.admin, key, "/v1/carts", { items: [item] }), "idempotency_key_reused");
-        refused(await once(world.admin, key, `/v1/reservations/${id}/release`), "idempotency_key_reused");
+        refused(
+            await once(world.admin, key, "/v1/carts", { items: [item] }),
+            "idempotency_key_reused",
+        );
+        refused(
+            await once(world.admin, key, `/v1/reservations/${id}/release`),
+            "idempotency_key_reused",
+        );
         assert.equal((await world.counts(type)).reserved, 1);
     });
 
@@ -137,13 +159,18 @@ describe("the same key with another request", () => {
         const key = randomUUID();
         const [a, b] = [await world.reservation(type), await world.reservation(type)];
         granted(await once(world.admin, key, `/v1/reservations/${a.id}/release`));
-        refused(await once(world.admin, key, `/v1/reservations/${b.id}/release`), "idempotency_key_reused");
+        refused(
+            await once(world.admin, key, `/v1/reservations/${b.id}/release`),
+            "idempotency_key_reused",
+        );
     });
 
     it("in parallel lets one of the two through", async () => {
         const type = await world.type();
         const key = randomUUID();
-        const replies = await Promise.all([1, 2, 1, 2].map((quantity) => reserve(key, type, quantity)));
+        const replies = await Promise.all(
+            [1, 2, 1, 2].map((quantity) => reserve(key, type, quantity)),
+        );
         const statuses = replies.map((reply) => reply.status).sort();
         assert.deepEqual(statuses, [201, 201, 422, 422]);
         assert.equal((await world.log(type)).length, 2);
@@ -188,9 +215,18 @@ describe("a refusal", () => {
 describe("a key", () => {
     it("has 1 to 255 visible characters of ASCII", async () => {
         const type = await world.type();
-        for (const key of ["", '""', "with space", '"open', "x".repeat(256), `"${"x".repeat(256)}"`, "tab\there"])
+        for (const key of [
+            "",
+            '""',
+            "with space",
+            '"open',
+            "x".repeat(256),
+            `"${"x".repeat(256)}"`,
+            "tab\there",
+        ])
             refused(await reserve(key, type), "bad_header");
-        for (const key of ["x", "!~", "x".repeat(255), `"${"y".repeat(255)}"`]) granted(await reserve(key, type), 201);
+        for (const key of ["x", "!~", "x".repeat(255), `"${"y".repeat(255)}"`])
+            granted(await reserve(key, type), 201);
     });
 
     it("is refused where the answer is a secret", async () => {

@@ -19,8 +19,16 @@ const ELSEWHERE = "00000000-0000-7000-8000-000000000000";
 const lists: Record<string, List> = {
     event_list: { path: () => "/v1/events", query: nothing, other: { when: "past" } },
     venue_list: { path: () => "/v1/venues", query: nothing, other: { q: "b" } },
-    ticket_type_list: { path: (event) => `/v1/events/${event.id}/ticket-types`, query: nothing, other: {} },
-    reservation_list: { path: () => "/v1/reservations", query: ofEvent, other: { status: "active" } },
+    ticket_type_list: {
+        path: (event) => `/v1/events/${event.id}/ticket-types`,
+        query: nothing,
+        other: {},
+    },
+    reservation_list: {
+        path: () => "/v1/reservations",
+        query: ofEvent,
+        other: { status: "active" },
+    },
     sale_list: { path: () => "/v1/sales", query: ofEvent, other: { event_id: ELSEWHERE } },
     audit_log_list: { path: () => "/v1/audit-log", query: ofEvent, other: { action: "sale" } },
     api_key_list: { path: () => "/v1/api-keys", query: nothing, other: {} },
@@ -51,7 +59,9 @@ function parseCsv(text: string): string[][] {
     while (cell.lastIndex < text.length) {
         const match = cell.exec(text);
         assert.ok(match, `not CSV: ${text}`);
-        const value = match[1]!.startsWith('"') ? match[1]!.slice(1, -1).replaceAll('""', '"') : match[1]!;
+        const value = match[1]!.startsWith('"')
+            ? match[1]!.slice(1, -1).replaceAll('""', '"')
+            : match[1]!;
         rows.at(-1)!.push(value);
         if (match[2] === "\r\n" && cell.lastIndex < text.length) rows.push([]);
     }
@@ -59,13 +69,18 @@ function parseCsv(text: string): string[][] {
 }
 
 it("every list of the contract is tested here", () => {
-    const known = Contract.load().operations.filter((one) => one.id.endsWith("_list")).map((one) => one.id);
+    const known = Contract.load()
+        .operations.filter((one) => one.id.endsWith("_list"))
+        .map((one) => one.id);
     assert.deepEqual(Object.keys(lists).sort(), known.sort());
 });
 
 for (const [id, list] of Object.entries(lists)) {
     const get = (query: Record<string, string | number> = {}, headers = {}) =>
-        admin.get<Page<{ id: string }>>(list.path(event), { query: { ...list.query(event), ...query }, headers });
+        admin.get<Page<{ id: string }>>(list.path(event), {
+            query: { ...list.query(event), ...query },
+            headers,
+        });
 
     describe(`the list ${id}`, () => {
         it("shows every row once, whatever the size of the pages", async () => {
@@ -74,7 +89,11 @@ for (const [id, list] of Object.entries(lists)) {
             for (const limit of [1, 2, 5, ROWS, ROWS + 1]) {
                 const query = { ...list.query(event), limit };
                 const rows = await allPages<{ id: string }>(admin, list.path(event), query);
-                assert.deepEqual(rows.map((row) => row.id), whole.data.map((row) => row.id), `limit ${limit}`);
+                assert.deepEqual(
+                    rows.map((row) => row.id),
+                    whole.data.map((row) => row.id),
+                    `limit ${limit}`,
+                );
             }
         });
 
@@ -91,7 +110,14 @@ for (const [id, list] of Object.entries(lists)) {
 
         it("refuses a cursor that is not one, was altered, or goes with another list", async () => {
             const cursor = granted(await get({ limit: 2 })).next_cursor!;
-            for (const bad of ["x", "%00", cursor.slice(1), `${cursor}A`, `A${cursor.slice(1)}x`, "é"])
+            for (const bad of [
+                "x",
+                "%00",
+                cursor.slice(1),
+                `${cursor}A`,
+                `A${cursor.slice(1)}x`,
+                "é",
+            ])
                 refused(await get({ cursor: bad }), "bad_cursor");
             const other = id === "venue_list" ? "/v1/events" : "/v1/venues";
             refused(await admin.get(other, { query: { cursor } }), "bad_cursor");
@@ -100,7 +126,8 @@ for (const [id, list] of Object.entries(lists)) {
         it("refuses a cursor with other filters", async () => {
             const cursor = granted(await get({ limit: 2 })).next_cursor!;
             granted(await get({ cursor, limit: 5 }));
-            if (Object.keys(list.other).length > 0) refused(await get({ cursor, ...list.other }), "bad_cursor");
+            if (Object.keys(list.other).length > 0)
+                refused(await get({ cursor, ...list.other }), "bad_cursor");
         });
 
         it("refuses a parameter it does not know, and an empty one", async () => {
@@ -112,31 +139,48 @@ for (const [id, list] of Object.entries(lists)) {
 
         it("is CSV on request, with the same rows", async () => {
             const rows = granted(await get({ limit: 200 })).data;
-            for (const reply of [await get({ format: "csv" }), await get({}, { Accept: "text/csv" })]) {
+            for (const reply of [
+                await get({ format: "csv" }),
+                await get({}, { Accept: "text/csv" }),
+            ]) {
                 assert.equal(reply.status, 200, reply.text);
                 assert.match(reply.headers["content-type"]!, /^text\/csv\b/);
                 assert.ok(reply.text.endsWith("\r\n"));
                 const [header, ...cells] = parseCsv(reply.text);
                 assert.equal(header![0], "id");
-                assert.deepEqual(cells.map((row) => row[0]), rows.map((row) => row.id));
+                assert.deepEqual(
+                    cells.map((row) => row[0]),
+                    rows.map((row) => row.id),
+                );
                 for (const row of cells) assert.equal(row.length, header!.length);
                 assert.equal(new Set(header).size, header!.length);
             }
             const two = parseCsv((await get({ format: "csv", limit: 2 })).text);
-            assert.deepEqual(two.slice(1).map((row) => row[0]), rows.slice(0, 2).map((row) => row.id));
+            assert.deepEqual(
+                two.slice(1).map((row) => row[0]),
+                rows.slice(0, 2).map((row) => row.id),
+            );
         });
 
         it("is JSON for whoever accepts anything", async () => {
             for (const Accept of ["*/*", "application/json", "text/html,*/*;q=0.1"])
-                assert.match((await get({}, { Accept })).headers["content-type"]!, /^application\/json/);
-            assert.match((await get({ format: "json" }, { Accept: "text/csv" })).headers["content-type"]!, /json/);
+                assert.match(
+                    (await get({}, { Accept })).headers["content-type"]!,
+                    /^application\/json/,
+                );
+            assert.match(
+                (await get({ format: "json" }, { Accept: "text/csv" })).headers["content-type"]!,
+                /json/,
+            );
         });
     });
 }
 
 describe("CSV", () => {
     const column = async (path: string, name: string) => {
-        const [header, ...rows] = parseCsv((await admin.get(path, { query: { format: "csv" } })).text);
+        const [header, ...rows] = parseCsv(
+            (await admin.get(path, { query: { format: "csv" } })).text,
+        );
         const at = header!.indexOf(name);
         assert.ok(at >= 0, `no column ${name}: ${header}`);
         return rows.map((row) => row[at]!);
@@ -163,7 +207,9 @@ describe("CSV", () => {
         const many = await world.type({ initial_inventory: 1 });
         const path = `/v1/ticket-types/${many.id}/increase`;
         for (let i = 0; i < 220; i += 20) {
-            const some = Array.from({ length: 20 }, () => admin.post(path, { quantity: 1, reason: "one more" }));
+            const some = Array.from({ length: 20 }, () =>
+                admin.post(path, { quantity: 1, reason: "one more" }),
+            );
             for (const reply of await Promise.all(some)) granted(reply);
         }
         const query = { ticket_type_id: many.id, format: "csv" };

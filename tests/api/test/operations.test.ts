@@ -17,29 +17,46 @@ describe("operations", () => {
         assert.deepEqual(granted(await world.nobody.get("/healthz")), { status: "ok" });
         const { status, checks } = granted(await world.nobody.get("/readyz"));
         assert.equal(status, "ready");
-        const names = checks.map((check: { name: string; ok: boolean }) => (assert.ok(check.ok), check.name)).sort();
+        const names = checks
+            .map((check: { name: string; ok: boolean }) => (assert.ok(check.ok), check.name))
+            .sort();
         assert.deepEqual(names, ["schema_version", "store_write"]);
     });
 
     it("serve the very contract that the build made", async () => {
-        assert.deepEqual(granted(await world.nobody.get("/openapi.json")), Contract.load().document);
+        assert.deepEqual(
+            granted(await world.nobody.get("/openapi.json")),
+            Contract.load().document,
+        );
     });
 
     it("count requests by route and status, and refusals by code", async () => {
         const type = await world.type({ initial_inventory: 1 });
-        refused(await world.admin.post("/v1/reservations", { ticket_type_id: type.id, quantity: 2 }), "insufficient_inventory");
+        refused(
+            await world.admin.post("/v1/reservations", { ticket_type_id: type.id, quantity: 2 }),
+            "insufficient_inventory",
+        );
         await world.reservation(type, 1);
         const { text } = await world.nobody.get("/metrics");
         const lines = text.split("\n");
         for (const line of lines)
-            assert.match(line, /^(# (HELP|TYPE) \S+ .*|[a-z_]+(\{[^{}]*\})? [-+0-9.e]+|[a-z_]+(\{[^{}]*\})? (NaN|\+Inf)|)$/, line);
+            assert.match(
+                line,
+                /^(# (HELP|TYPE) \S+ .*|[a-z_]+(\{[^{}]*\})? [-+0-9.e]+|[a-z_]+(\{[^{}]*\})? (NaN|\+Inf)|)$/,
+                line,
+            );
         const sample = (...parts: string[]) =>
-            lines.find((line) => !line.startsWith("#") && parts.every((part) => line.includes(part)));
+            lines.find(
+                (line) => !line.startsWith("#") && parts.every((part) => line.includes(part)),
+            );
         assert.ok(sample("requests_total", "reservation_create", "201"), text);
         assert.ok(sample("refusals_total", "insufficient_inventory"), text);
         assert.ok(sample("build_info"), text);
         for (const type of ["counter", "gauge", "histogram"])
-            assert.ok(lines.some((line) => line.startsWith("# TYPE ") && line.endsWith(` ${type}`)), type);
+            assert.ok(
+                lines.some((line) => line.startsWith("# TYPE ") && line.endsWith(` ${type}`)),
+                type,
+            );
     });
 
     it("name every metric of ticketd once, with help and type", async () => {
@@ -53,7 +70,8 @@ describe("operations", () => {
     });
 
     it("explain every problem code to people", async () => {
-        const codes: Record<string, { title: string }> = Contract.load().document["x-problem-codes"];
+        const codes: Record<string, { title: string }> =
+            Contract.load().document["x-problem-codes"];
         for (const [code, { title }] of Object.entries(codes)) {
             const page = await world.nobody.get(`/problems/${code}`);
             assert.equal(page.status, 200, code);

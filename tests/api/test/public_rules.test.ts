@@ -19,7 +19,11 @@ const reserve = (type: TicketType, quantity = 1, more: object = {}, client = sho
     client.post<Reservation>("/v1/reservations", { ticket_type_id: type.id, quantity, ...more });
 
 // Every way in which the public newly takes tickets is refused, and the same is granted to staff.
-async function bindsThePublic(type: TicketType, code: Problem["code"], facts: Partial<Problem> = {}): Promise<void> {
+async function bindsThePublic(
+    type: TicketType,
+    code: Problem["code"],
+    facts: Partial<Problem> = {},
+): Promise<void> {
     const items = [{ ticket_type_id: type.id, quantity: 1 }];
     refused(await reserve(type), code, facts);
     refused(await shop.post("/v1/carts", { items }), code, facts);
@@ -32,13 +36,19 @@ async function bindsThePublic(type: TicketType, code: Problem["code"], facts: Pa
 
 describe("an event", () => {
     it("that is not published is closed to the public", async () => {
-        await bindsThePublic(await world.type({}, await world.event({ published: false })), "not_published");
+        await bindsThePublic(
+            await world.type({}, await world.event({ published: false })),
+            "not_published",
+        );
     });
 
     it("that is over is closed to the public", async () => {
         const over = await world.event({ start_date: inDays(-2), end_date: inDays(-1) });
         await bindsThePublic(await world.type({}, over), "sales_closed");
-        await bindsThePublic(await world.type({}, await world.event({ start_date: inDays(-1) })), "sales_closed");
+        await bindsThePublic(
+            await world.type({}, await world.event({ start_date: inDays(-1) })),
+            "sales_closed",
+        );
     });
 
     it("that has started but not ended is open", async () => {
@@ -50,13 +60,18 @@ describe("an event", () => {
 describe("a sale window", () => {
     it("is closed before it starts and when it has ended", async () => {
         const [sales_start, sales_end] = [inDays(1), inDays(2)];
-        await bindsThePublic(await world.type({ sales_start, sales_end }), "sales_closed", { sales_start });
+        await bindsThePublic(await world.type({ sales_start, sales_end }), "sales_closed", {
+            sales_start,
+        });
         const past = { sales_start: inDays(-2), sales_end: inDays(-1) };
         await bindsThePublic(await world.type(past), "sales_closed", { sales_end: past.sales_end });
     });
 
     it("is open in between", async () => {
-        granted(await reserve(await world.type({ sales_start: inDays(-1), sales_end: inDays(1) })), 201);
+        granted(
+            await reserve(await world.type({ sales_start: inDays(-1), sales_end: inDays(1) })),
+            201,
+        );
     });
 });
 
@@ -70,9 +85,14 @@ describe("completion, extension and refund", () => {
         granted(await world.admin.patch(`/v1/events/${event.id}`, patch, { headers }));
         const limits = { max_per_order: 1, max_per_customer: 1, sales_end: inDays(-1) };
         granted(await world.admin.patch(`/v1/ticket-types/${type.id}`, limits, { headers }));
-        granted(await shop.post(`/v1/reservations/${made.id}/extend`, { expires_in_seconds: 1000 }));
+        granted(
+            await shop.post(`/v1/reservations/${made.id}/extend`, { expires_in_seconds: 1000 }),
+        );
         granted(await shop.post(`/v1/reservations/${made.id}/complete`, { order_id: "o-1" }));
-        granted(await shop.post(`/v1/reservations/${made.id}/refunds`, { reason: "cancelled" }), 201);
+        granted(
+            await shop.post(`/v1/reservations/${made.id}/refunds`, { reason: "cancelled" }),
+            201,
+        );
     });
 });
 
@@ -80,9 +100,15 @@ describe("a maximum per order", () => {
     it("binds each reservation and cart of the public", async () => {
         const type = await world.type({ max_per_order: 3 });
         granted(await reserve(type, 3), 201);
-        refused(await reserve(type, 4), "limit_per_order", { ticket_type_id: type.id, requested: 4, max_per_order: 3 });
+        refused(await reserve(type, 4), "limit_per_order", {
+            ticket_type_id: type.id,
+            requested: 4,
+            max_per_order: 3,
+        });
         const two = { ticket_type_id: type.id, quantity: 2 };
-        refused(await shop.post("/v1/carts", { items: [two, two] }), "limit_per_order", { requested: 4 });
+        refused(await shop.post("/v1/carts", { items: [two, two] }), "limit_per_order", {
+            requested: 4,
+        });
         const cart = granted(await shop.post<Cart>("/v1/carts", { items: [two] }), 201);
         const items = [{ ...two, quantity: 4 }];
         refused(await shop.put(`/v1/carts/${cart.id}`, { items }), "limit_per_order");
@@ -91,7 +117,10 @@ describe("a maximum per order", () => {
 
     it("is of one type, not of the whole cart", async () => {
         const event = await world.event();
-        const types = [await world.type({ max_per_order: 2 }, event), await world.type({ max_per_order: 2 }, event)];
+        const types = [
+            await world.type({ max_per_order: 2 }, event),
+            await world.type({ max_per_order: 2 }, event),
+        ];
         const items = types.map((type) => ({ ticket_type_id: type.id, quantity: 2 }));
         granted(await shop.post("/v1/carts", { items }), 201);
     });
@@ -107,7 +136,10 @@ describe("a maximum per customer", () => {
         granted(await reserve(type, 2, { user_id: randomUUID() }), 201);
         granted(await shop.post(`/v1/reservations/${first.id}/complete`, { order_id: "o-2" }));
         refused(await reserve(type, 2, ann), "limit_per_customer", { held: 3 });
-        granted(await shop.post(`/v1/reservations/${first.id}/refunds`, { quantity: 1, reason: "ill" }), 201);
+        granted(
+            await shop.post(`/v1/reservations/${first.id}/refunds`, { quantity: 1, reason: "ill" }),
+            201,
+        );
         const second = granted(await reserve(type, 2, ann), 201);
         refused(await reserve(type, 1, ann), "limit_per_customer", { held: 4 });
         granted(await shop.post(`/v1/reservations/${second.id}/release`));
@@ -136,7 +168,9 @@ describe("a maximum per customer", () => {
     it("holds against many at once", async () => {
         const type = await world.type({ max_per_customer: 5 });
         const ann = { user_id: randomUUID() };
-        const replies: Reply<unknown>[] = await Promise.all(Array.from({ length: 20 }, () => reserve(type, 1, ann)));
+        const replies: Reply<unknown>[] = await Promise.all(
+            Array.from({ length: 20 }, () => reserve(type, 1, ann)),
+        );
         assert.equal(replies.filter((reply) => reply.status === 201).length, 5);
     });
 

@@ -14,10 +14,16 @@ before(async () => {
 after(() => world.close());
 
 const refund = (sale: Reservation, body: object = {}) =>
-    world.admin.post<Refunded>(`/v1/reservations/${sale.id}/refunds`, { reason: "the buyer is ill", ...body });
+    world.admin.post<Refunded>(`/v1/reservations/${sale.id}/refunds`, {
+        reason: "the buyer is ill",
+        ...body,
+    });
 
 const refundCart = (cart: Cart, body: object = {}) =>
-    world.admin.post<Refunded>(`/v1/carts/${cart.id}/refunds`, { reason: "the buyer is ill", ...body });
+    world.admin.post<Refunded>(`/v1/carts/${cart.id}/refunds`, {
+        reason: "the buyer is ill",
+        ...body,
+    });
 
 describe("a refund of a sale", () => {
     it("puts some of it back on sale", async () => {
@@ -29,14 +35,34 @@ describe("a refund of a sale", () => {
         const [one, ...more] = done.refunds;
         assert.equal(more.length, 0);
         assert.deepEqual(
-            [one!.reservation_id, one!.ticket_type_id, one!.quantity, one!.amount, one!.disposition, one!.tender],
+            [
+                one!.reservation_id,
+                one!.ticket_type_id,
+                one!.quantity,
+                one!.amount,
+                one!.disposition,
+                one!.tender,
+            ],
             [sale.id, type.id, 2, 2 * PRICE, "return", "cash"],
         );
-        assert.deepEqual(await world.counts(type), { initial: 10, total: 10, sold: 3, reserved: 0, available: 7 });
+        assert.deepEqual(await world.counts(type), {
+            initial: 10,
+            total: 10,
+            sold: 3,
+            reserved: 0,
+            available: 7,
+        });
         const entry = (await world.log(type)).at(-1)!;
         assert.deepEqual([entry.id, entry.seq], [one!.id, one!.seq]);
         assert.deepEqual(
-            [entry.action, entry.quantity, entry.reason, entry.disposition, entry.order_id, entry.tender],
+            [
+                entry.action,
+                entry.quantity,
+                entry.reason,
+                entry.disposition,
+                entry.order_id,
+                entry.tender,
+            ],
             ["refund", 2, "the buyer is ill", "return", sale.order_id, "cash"],
         );
     });
@@ -55,9 +81,18 @@ describe("a refund of a sale", () => {
         const type = await world.type({ initial_inventory: 10 });
         const sale = await world.sale(type, 5);
         granted(await refund(sale, { quantity: 2, disposition: "void" }), 201);
-        assert.deepEqual(await world.counts(type), { initial: 10, total: 8, sold: 3, reserved: 0, available: 5 });
+        assert.deepEqual(await world.counts(type), {
+            initial: 10,
+            total: 8,
+            sold: 3,
+            reserved: 0,
+            available: 5,
+        });
         const entry = (await world.log(type)).at(-1)!;
-        assert.deepEqual([entry.disposition, entry.previous_total, entry.new_total], ["void", 10, 8]);
+        assert.deepEqual(
+            [entry.disposition, entry.previous_total, entry.new_total],
+            ["void", 10, 8],
+        );
     });
 
     it("never takes back more than was sold", async () => {
@@ -72,7 +107,9 @@ describe("a refund of a sale", () => {
     it("of many at once takes back no more than was sold", async () => {
         const type = await world.type();
         const sale = await world.sale(type, 5);
-        const replies = await Promise.all(Array.from({ length: 12 }, () => refund(sale, { quantity: 1 })));
+        const replies = await Promise.all(
+            Array.from({ length: 12 }, () => refund(sale, { quantity: 1 })),
+        );
         assert.equal(replies.filter((reply) => reply.status === 201).length, 5);
         assert.equal((await world.counts(type)).sold, 0);
     });
@@ -89,13 +126,20 @@ describe("a refund of a sale", () => {
         const sale = await world.sale(await world.type());
         invalid(await world.admin.post(`/v1/reservations/${sale.id}/refunds`, {}), "/reason");
         invalid(await refund(sale, { reason: " a " }), "/reason");
-        for (const quantity of [0, -1, 1.5, "1", null]) invalid(await refund(sale, { quantity }), "/quantity");
+        for (const quantity of [0, -1, 1.5, "1", null])
+            invalid(await refund(sale, { quantity }), "/quantity");
         invalid(await refund(sale, { disposition: "keep" }), "/disposition");
-        invalid(await refund(sale, { items: [{ reservation_id: sale.id, quantity: 1 }] }), "/items");
+        invalid(
+            await refund(sale, { items: [{ reservation_id: sale.id, quantity: 1 }] }),
+            "/items",
+        );
     });
 
     it("of a free ticket is worth nothing", async () => {
-        const sale = await world.sale(await world.type(), 1, { channel: "comp", reason: "press seat" });
+        const sale = await world.sale(await world.type(), 1, {
+            channel: "comp",
+            reason: "press seat",
+        });
         assert.equal(granted(await refund(sale), 201).amount, 0);
     });
 });
@@ -105,8 +149,14 @@ describe("a refund of a cart", () => {
 
     async function sold(): Promise<Cart> {
         const event = await world.event();
-        const [a, b] = [await world.type({ price: prices[0] }, event), await world.type({ price: prices[1] }, event)];
-        return world.soldCart([[a, 4], [b, 2]]);
+        const [a, b] = [
+            await world.type({ price: prices[0] }, event),
+            await world.type({ price: prices[1] }, event),
+        ];
+        return world.soldCart([
+            [a, 4],
+            [b, 2],
+        ]);
     }
 
     function line(cart: Cart, quantity: number): Reservation {
@@ -119,7 +169,10 @@ describe("a refund of a cart", () => {
         const done = granted(await refundCart(cart), 201);
         assert.equal(done.refunds.length, 2);
         assert.equal(done.amount, 3 * prices[0] + 2 * prices[1]);
-        assert.deepEqual(done.cart.lines.map((one) => one.quantity - one.refunded_quantity), [0, 0]);
+        assert.deepEqual(
+            done.cart.lines.map((one) => one.quantity - one.refunded_quantity),
+            [0, 0],
+        );
         assert.equal(done.cart.status, "completed");
         assert.equal(done.cart.amount, cart.amount);
         refused(await refundCart(cart), "not_sold", { sold_remaining: 0 });
@@ -129,9 +182,15 @@ describe("a refund of a cart", () => {
         const cart = await sold();
         const items = [{ reservation_id: line(cart, 4).id, quantity: 3 }];
         const done = granted(await refundCart(cart, { items, disposition: "void" }), 201);
-        assert.deepEqual(done.refunds.map((one) => [one.reservation_id, one.quantity]), [[line(cart, 4).id, 3]]);
+        assert.deepEqual(
+            done.refunds.map((one) => [one.reservation_id, one.quantity]),
+            [[line(cart, 4).id, 3]],
+        );
         assert.equal(done.amount, 3 * prices[0]);
-        assert.deepEqual([line(done.cart, 4).refunded_quantity, line(done.cart, 2).refunded_quantity], [3, 0]);
+        assert.deepEqual(
+            [line(done.cart, 4).refunded_quantity, line(done.cart, 2).refunded_quantity],
+            [3, 0],
+        );
     });
 
     it("is refused whole when one line has not enough left", async () => {
@@ -142,7 +201,10 @@ describe("a refund of a cart", () => {
         ];
         refused(await refundCart(cart, { items }), "not_sold", { sold_remaining: 2 });
         const read = granted(await world.admin.get<Cart>(`/v1/carts/${cart.id}`));
-        assert.deepEqual(read.lines.map((one) => one.refunded_quantity), [0, 0]);
+        assert.deepEqual(
+            read.lines.map((one) => one.refunded_quantity),
+            [0, 0],
+        );
     });
 
     it("refuses lines of another cart, no lines at all, and a line that is named twice", async () => {
@@ -161,6 +223,9 @@ describe("a refund of a cart", () => {
     });
 
     it("is 404 for a cart that does not exist", async () => {
-        refused(await world.admin.post(`/v1/carts/${randomUUID()}/refunds`, { reason: "none" }), "not_found");
+        refused(
+            await world.admin.post(`/v1/carts/${randomUUID()}/refunds`, { reason: "none" }),
+            "not_found",
+        );
     });
 });

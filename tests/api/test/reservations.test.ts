@@ -14,7 +14,11 @@ before(async () => {
 after(() => world.close());
 
 const reserve = (type: TicketType, quantity: number, more: object = {}) =>
-    world.admin.post<Reservation>("/v1/reservations", { ticket_type_id: type.id, quantity, ...more });
+    world.admin.post<Reservation>("/v1/reservations", {
+        ticket_type_id: type.id,
+        quantity,
+        ...more,
+    });
 
 const act = (reservation: Reservation, verb: string, body?: object) =>
     world.admin.post<Reservation>(`/v1/reservations/${reservation.id}/${verb}`, body);
@@ -28,12 +32,26 @@ describe("a reservation", () => {
         const type = await world.type();
         const made = granted(await reserve(type, 2), 201);
         assert.deepEqual(
-            [made.status, made.quantity, made.refunded_quantity, made.unit_price, made.remaining_seconds],
+            [
+                made.status,
+                made.quantity,
+                made.refunded_quantity,
+                made.unit_price,
+                made.remaining_seconds,
+            ],
             ["active", 2, 0, PRICE, 900],
         );
         assert.equal(lifetime(made), 900);
         assert.deepEqual([made.event_id, made.ticket_type_id], [type.event_id, type.id]);
-        for (const name of ["cart_id", "user_id", "channel", "tender", "order_id", "sold_by", "completed_at"] as const)
+        for (const name of [
+            "cart_id",
+            "user_id",
+            "channel",
+            "tender",
+            "order_id",
+            "sold_by",
+            "completed_at",
+        ] as const)
             assert.equal(made[name], null, name);
         const read = granted(await world.admin.get<Reservation>(`/v1/reservations/${made.id}`));
         assert.deepEqual({ ...read, remaining_seconds: 900 }, made);
@@ -43,7 +61,10 @@ describe("a reservation", () => {
     it("lives from 1 second to 2 hours on request", async () => {
         const type = await world.type();
         for (const expires_in_seconds of [1, 60, 7200])
-            assert.equal(lifetime(granted(await reserve(type, 1, { expires_in_seconds }), 201)), expires_in_seconds);
+            assert.equal(
+                lifetime(granted(await reserve(type, 1, { expires_in_seconds }), 201)),
+                expires_in_seconds,
+            );
         for (const expires_in_seconds of [0, -1, 7201, 1.5, "60"])
             invalid(await reserve(type, 1, { expires_in_seconds }), "/expires_in_seconds");
     });
@@ -66,7 +87,10 @@ describe("a reservation", () => {
     it("says that nothing will come back when nothing is reserved", async () => {
         const type = await world.type({ initial_inventory: 1 });
         await world.sale(type, 1);
-        const problem = refused(await reserve(type, 1), "insufficient_inventory", { available: 0, reserved: 0 });
+        const problem = refused(await reserve(type, 1), "insufficient_inventory", {
+            available: 0,
+            reserved: 0,
+        });
         assert.equal(problem.next_expiry_at ?? null, null);
     });
 
@@ -75,12 +99,19 @@ describe("a reservation", () => {
         const [ann, bob] = [randomUUID(), randomUUID()];
         const headers = { "Acting-User": bob };
         const body = { ticket_type_id: type.id, quantity: 1 };
-        const both = await world.admin.post<Reservation>("/v1/reservations", { ...body, user_id: ann }, { headers });
+        const both = await world.admin.post<Reservation>(
+            "/v1/reservations",
+            { ...body, user_id: ann },
+            { headers },
+        );
         assert.equal(granted(both, 201).user_id, ann);
         const acted = await world.admin.post<Reservation>("/v1/reservations", body, { headers });
         assert.equal(granted(acted, 201).user_id, bob);
         const log = await world.log(type);
-        assert.deepEqual(log.slice(1).map((entry) => entry.user_id), [bob, bob]);
+        assert.deepEqual(
+            log.slice(1).map((entry) => entry.user_id),
+            [bob, bob],
+        );
     });
 
     it("refuses an Acting-User that is not a UUID", async () => {
@@ -93,15 +124,28 @@ describe("a reservation", () => {
         const type = await world.type();
         for (const quantity of [0, -1, 0.5, 2_147_483_648, "2", null, [1]])
             invalid(await reserve(type, quantity as number), "/quantity");
-        refused(await world.admin.post("/v1/reservations", { ticket_type_id: randomUUID(), quantity: 1 }), "not_found");
+        refused(
+            await world.admin.post("/v1/reservations", {
+                ticket_type_id: randomUUID(),
+                quantity: 1,
+            }),
+            "not_found",
+        );
     });
 
     it("never oversells: of 60 buyers for 20 tickets 20 get one", async () => {
         const type = await world.type({ initial_inventory: 20 });
         const replies = await Promise.all(Array.from({ length: 60 }, () => reserve(type, 1)));
         assert.equal(replies.filter((reply) => reply.status === 201).length, 20);
-        for (const reply of replies) if (reply.status !== 201) refused(reply, "insufficient_inventory");
-        assert.deepEqual(await world.counts(type), { initial: 20, total: 20, sold: 0, reserved: 20, available: 0 });
+        for (const reply of replies)
+            if (reply.status !== 201) refused(reply, "insufficient_inventory");
+        assert.deepEqual(await world.counts(type), {
+            initial: 20,
+            total: 20,
+            sold: 0,
+            reserved: 20,
+            available: 0,
+        });
     });
 
     it("that does not exist is 404", async () => {
@@ -125,7 +169,10 @@ describe("an expired reservation", () => {
         const [, , release, second] = await world.log(type);
         assert.deepEqual([release!.action, release!.reason], ["release", "Reservation expired"]);
         assert.equal(release!.effective_at, first.expires_at);
-        assert.deepEqual([release!.reservation_id, release!.actor], [first.id, { kind: "system", id: null }]);
+        assert.deepEqual(
+            [release!.reservation_id, release!.actor],
+            [first.id, { kind: "system", id: null }],
+        );
         assert.deepEqual([second!.action, second!.effective_at], ["reserve", null]);
     });
 
@@ -162,7 +209,10 @@ describe("releasing", () => {
         assert.deepEqual([released.status, released.remaining_seconds], ["released", 0]);
         assert.equal((await world.counts(type)).reserved, 0);
         const entry = (await world.log(type)).at(-1)!;
-        assert.deepEqual([entry.action, entry.quantity, entry.reason], ["release", 3, "changed my mind"]);
+        assert.deepEqual(
+            [entry.action, entry.quantity, entry.reason],
+            ["release", 3, "changed my mind"],
+        );
     });
 
     it("again, or after the expiry, answers it unchanged (R6)", async () => {
@@ -211,7 +261,9 @@ describe("extending", () => {
         const made = await world.reservation(await world.type());
         const latest_expires_at = new Date(Date.parse(made.created_at) + 7_200_000).toISOString();
         await new Promise((resolve) => setTimeout(resolve, 2)); // the clock must pass its creation
-        refused(await act(made, "extend", { expires_in_seconds: 7200 }), "extension_limit", { latest_expires_at });
+        refused(await act(made, "extend", { expires_in_seconds: 7200 }), "extension_limit", {
+            latest_expires_at,
+        });
         const read = granted(await world.admin.get<Reservation>(`/v1/reservations/${made.id}`));
         assert.equal(read.expires_at, made.expires_at);
     });
@@ -232,7 +284,9 @@ describe("extending", () => {
         refused(await act(await world.sale(type), "extend", body), "reservation_completed");
         const short = await world.reservation(type, 1, { expires_in_seconds: 1 });
         await world.expiry(`/v1/reservations/${short.id}`);
-        refused(await act(short, "extend", body), "reservation_expired", { expires_at: short.expires_at! });
+        refused(await act(short, "extend", body), "reservation_expired", {
+            expires_at: short.expires_at!,
+        });
     });
 
     it("writes no audit entry, because no count changes", async () => {

@@ -21,17 +21,42 @@ const sell = (body: object, client = office) => client.post<Cart>("/v1/sales", b
 describe("a direct sale", () => {
     it("takes from the same inventory and is a completed cart", async () => {
         const type = await world.type({ initial_inventory: 5 });
-        const sold = granted(await sell({ items: items(type, 3), channel: "box_office", tender: "cash" }), 201);
-        assert.deepEqual([sold.status, sold.amount, sold.remaining_seconds], ["completed", 3 * PRICE, 0]);
+        const sold = granted(
+            await sell({ items: items(type, 3), channel: "box_office", tender: "cash" }),
+            201,
+        );
+        assert.deepEqual(
+            [sold.status, sold.amount, sold.remaining_seconds],
+            ["completed", 3 * PRICE, 0],
+        );
         const [line] = sold.lines;
         assert.deepEqual(
-            [line!.status, line!.quantity, line!.channel, line!.tender, line!.order_id, line!.expires_at],
+            [
+                line!.status,
+                line!.quantity,
+                line!.channel,
+                line!.tender,
+                line!.order_id,
+                line!.expires_at,
+            ],
             ["completed", 3, "box_office", "cash", sold.order_id, null],
         );
         assert.notEqual(line!.completed_at, null);
-        assert.deepEqual(await world.counts(type), { initial: 5, total: 5, sold: 3, reserved: 0, available: 2 });
+        assert.deepEqual(await world.counts(type), {
+            initial: 5,
+            total: 5,
+            sold: 3,
+            reserved: 0,
+            available: 2,
+        });
         const log = await world.log(type);
-        assert.deepEqual(log.map((entry) => [entry.action, entry.new_sold, entry.new_reserved]), [["increase", 0, 0], ["sale", 3, 0]]);
+        assert.deepEqual(
+            log.map((entry) => [entry.action, entry.new_sold, entry.new_reserved]),
+            [
+                ["increase", 0, 0],
+                ["sale", 3, 0],
+            ],
+        );
         assert.deepEqual(granted(await office.get<Cart>(`/v1/carts/${sold.id}`)), sold);
     });
 
@@ -51,7 +76,10 @@ describe("a direct sale", () => {
     it("for the channel comp is free and needs a reason", async () => {
         const type = await world.type();
         invalid(await sell({ items: items(type), channel: "comp" }), "/reason");
-        const given = granted(await sell({ items: items(type), channel: "comp", reason: "guest list" }), 201);
+        const given = granted(
+            await sell({ items: items(type), channel: "comp", reason: "guest list" }),
+            201,
+        );
         assert.deepEqual([given.amount, given.lines[0]!.unit_price], [0, 0]);
         assert.equal((await world.log(type)).at(-1)!.reason, "guest list");
     });
@@ -59,11 +87,15 @@ describe("a direct sale", () => {
     it("never sells more than there is", async () => {
         const type = await world.type({ initial_inventory: 3 });
         await world.reservation(type, 2);
-        refused(await sell({ items: items(type, 2), channel: "box_office" }), "insufficient_inventory", {
-            requested: 2,
-            available: 1,
-            reserved: 2,
-        });
+        refused(
+            await sell({ items: items(type, 2), channel: "box_office" }),
+            "insufficient_inventory",
+            {
+                requested: 2,
+                available: 1,
+                reserved: 2,
+            },
+        );
         const replies = await Promise.all(
             Array.from({ length: 8 }, () => sell({ items: items(type, 1), channel: "box_office" })),
         );
@@ -73,7 +105,12 @@ describe("a direct sale", () => {
     it("sums lines of one type, and keeps to one event", async () => {
         const type = await world.type();
         const twice = [...items(type, 1), ...items(type, 2)];
-        assert.deepEqual(granted(await sell({ items: twice, channel: "box_office" }), 201).lines.map((one) => one.quantity), [3]);
+        assert.deepEqual(
+            granted(await sell({ items: twice, channel: "box_office" }), 201).lines.map(
+                (one) => one.quantity,
+            ),
+            [3],
+        );
         const mixed = [...items(type, 1), ...items(await world.type(), 1)];
         invalid(await sell({ items: mixed, channel: "box_office" }), "/items/1/ticket_type_id");
     });
@@ -91,7 +128,9 @@ describe("a direct sale", () => {
     it("is for the person who is acted for", async () => {
         const user = randomUUID();
         const body = { items: items(await world.type()), channel: "box_office" };
-        const reply = await office.post<Cart>("/v1/sales", body, { headers: { "Acting-User": user } });
+        const reply = await office.post<Cart>("/v1/sales", body, {
+            headers: { "Acting-User": user },
+        });
         assert.equal(granted(reply, 201).lines[0]!.user_id, user);
     });
 
@@ -111,9 +150,14 @@ describe("the list of sales", () => {
         const first = await world.reservation(type, 1);
         const second = await world.sale(type, 2);
         await world.reservation(type, 3);
-        granted(await world.admin.post(`/v1/reservations/${first.id}/complete`, { order_id: "late" }));
+        granted(
+            await world.admin.post(`/v1/reservations/${first.id}/complete`, { order_id: "late" }),
+        );
         const sales = await list({ ticket_type_id: type.id });
-        assert.deepEqual(sales.map((sale) => sale.id), [first.id, second.id]);
+        assert.deepEqual(
+            sales.map((sale) => sale.id),
+            [first.id, second.id],
+        );
     });
 
     it("is filtered by what sales have", async () => {
@@ -126,7 +170,10 @@ describe("the list of sales", () => {
             channel: "partner",
         });
         const sale = granted(done);
-        const cart = granted(await sell({ items: items(type), channel: "box_office", tender: "cash" }), 201);
+        const cart = granted(
+            await sell({ items: items(type), channel: "box_office", tender: "cash" }),
+            201,
+        );
         const event_id = type.event_id;
         const found = async (query: Record<string, string>) =>
             (await list({ event_id, ...query })).map((one) => one.id).sort();
@@ -148,6 +195,9 @@ describe("the list of sales", () => {
         await world.sale(type);
         const mine = granted(await sell({ items: items(type), channel: "box_office" }), 201);
         const seen = await list({ ticket_type_id: type.id }, office);
-        assert.deepEqual(seen.map((sale) => sale.cart_id), [mine.id]);
+        assert.deepEqual(
+            seen.map((sale) => sale.cart_id),
+            [mine.id],
+        );
     });
 });

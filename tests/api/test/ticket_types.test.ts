@@ -27,15 +27,28 @@ describe("creating a ticket type", () => {
         };
         const event = await world.event({ currency: "CHF" });
         const type = await world.type({ ...settings, initial_inventory: 7 }, event);
-        for (const [name, value] of Object.entries(settings)) assert.equal(type[name as keyof TicketType], value, name);
-        assert.deepEqual([type.event_id, type.currency, type.settings_version], [event.id, "CHF", 1]);
+        for (const [name, value] of Object.entries(settings))
+            assert.equal(type[name as keyof TicketType], value, name);
+        assert.deepEqual(
+            [type.event_id, type.currency, type.settings_version],
+            [event.id, "CHF", 1],
+        );
         assert.deepEqual(type.counts, { initial: 7, total: 7, sold: 0, reserved: 0, available: 7 });
-        assert.deepEqual(granted(await world.admin.get<TicketType>(`/v1/ticket-types/${type.id}`)), type);
+        assert.deepEqual(
+            granted(await world.admin.get<TicketType>(`/v1/ticket-types/${type.id}`)),
+            type,
+        );
     });
 
     it("leaves out what is not given", async () => {
         const type = await world.type();
-        for (const name of ["description", "sales_start", "sales_end", "max_per_order", "max_per_customer"] as const)
+        for (const name of [
+            "description",
+            "sales_start",
+            "sales_end",
+            "max_per_order",
+            "max_per_customer",
+        ] as const)
             assert.equal(type[name], null, name);
     });
 
@@ -56,7 +69,13 @@ describe("creating a ticket type", () => {
 
     it("refuses sales that end before they start", async () => {
         const { id } = await world.event();
-        const body = { name: "X", price: 1, initial_inventory: 1, sales_start: inDays(2), sales_end: inDays(1) };
+        const body = {
+            name: "X",
+            price: 1,
+            initial_inventory: 1,
+            sales_start: inDays(2),
+            sales_end: inDays(1),
+        };
         invalid(await world.admin.post(`/v1/events/${id}/ticket-types`, body), "/sales_end");
         const equal = { ...body, sales_end: body.sales_start };
         invalid(await world.admin.post(`/v1/events/${id}/ticket-types`, equal), "/sales_end");
@@ -64,7 +83,10 @@ describe("creating a ticket type", () => {
 
     it("is 404 for an event that does not exist", async () => {
         const body = { name: "X", price: 1, initial_inventory: 1 };
-        refused(await world.admin.post(`/v1/events/${randomUUID()}/ticket-types`, body), "not_found");
+        refused(
+            await world.admin.post(`/v1/events/${randomUUID()}/ticket-types`, body),
+            "not_found",
+        );
     });
 });
 
@@ -75,7 +97,11 @@ describe("changing a ticket type", () => {
         });
 
     it("changes what is named, clears what is null, and leaves the rest", async () => {
-        const type = await world.type({ description: "old", max_per_order: 4, max_per_customer: 8 });
+        const type = await world.type({
+            description: "old",
+            max_per_order: 4,
+            max_per_customer: 8,
+        });
         const changed = granted(await change(type, { price: 99, max_per_order: null }));
         const expected = { ...type, price: 99, max_per_order: null, settings_version: 2 };
         assert.deepEqual({ ...changed, updated_at: "" }, { ...expected, updated_at: "" });
@@ -83,7 +109,8 @@ describe("changing a ticket type", () => {
 
     it("has an ETag that sales do not move", async () => {
         const type = await world.type();
-        const etag = async () => (await world.admin.get(`/v1/ticket-types/${type.id}`)).headers["etag"];
+        const etag = async () =>
+            (await world.admin.get(`/v1/ticket-types/${type.id}`)).headers["etag"];
         assert.equal(await etag(), '"1"');
         await world.sale(type);
         await world.reservation(type);
@@ -94,7 +121,10 @@ describe("changing a ticket type", () => {
 
     it("is 428 without If-Match, and 412 with the current object for an old one", async () => {
         const type = await world.type();
-        refused(await world.admin.patch(`/v1/ticket-types/${type.id}`, { price: 1 }), "precondition_required");
+        refused(
+            await world.admin.patch(`/v1/ticket-types/${type.id}`, { price: 1 }),
+            "precondition_required",
+        );
         const changed = granted(await change(type, { price: 2 }));
         refused(await change(type, { price: 3 }), "version_mismatch", { current: changed });
     });
@@ -103,7 +133,8 @@ describe("changing a ticket type", () => {
         const type = await world.type();
         for (const name of ["initial_inventory", "total_inventory", "counts", "event_id", "id"])
             invalid(await change(type, { [name]: 1 }), `/${name}`);
-        for (const name of ["name", "price"]) invalid(await change(type, { [name]: null }), `/${name}`);
+        for (const name of ["name", "price"])
+            invalid(await change(type, { [name]: null }), `/${name}`);
     });
 
     it("changes the price of new reservations only (R16)", async () => {
@@ -111,7 +142,9 @@ describe("changing a ticket type", () => {
         const old = await world.reservation(type);
         granted(await change(type, { price: 9_900 }));
         assert.equal((await world.reservation(type)).unit_price, 9_900);
-        const done = granted(await world.admin.post(`/v1/reservations/${old.id}/complete`, { order_id: "o" }));
+        const done = granted(
+            await world.admin.post(`/v1/reservations/${old.id}/complete`, { order_id: "o" }),
+        );
         assert.equal(done.unit_price, PRICE);
     });
 
@@ -126,13 +159,20 @@ describe("archiving a ticket type", () => {
     it("takes nothing new, but completes what there is (R12)", async () => {
         const type = await world.type();
         const { id } = await world.reservation(type);
-        const archived = granted(await world.admin.post<TicketType>(`/v1/ticket-types/${type.id}/archive`));
+        const archived = granted(
+            await world.admin.post<TicketType>(`/v1/ticket-types/${type.id}/archive`),
+        );
         assert.notEqual(archived.archived_at, null);
-        refused(await world.admin.post("/v1/reservations", { ticket_type_id: type.id, quantity: 1 }), "archived");
+        refused(
+            await world.admin.post("/v1/reservations", { ticket_type_id: type.id, quantity: 1 }),
+            "archived",
+        );
         const adjust = { quantity: 1, reason: "one more" };
         refused(await world.admin.post(`/v1/ticket-types/${type.id}/increase`, adjust), "archived");
         granted(await world.admin.post(`/v1/reservations/${id}/complete`, { order_id: "o" }));
-        const back = granted(await world.admin.post<TicketType>(`/v1/ticket-types/${type.id}/unarchive`));
+        const back = granted(
+            await world.admin.post<TicketType>(`/v1/ticket-types/${type.id}/unarchive`),
+        );
         assert.equal(back.archived_at, null);
         await world.reservation(type);
     });
@@ -152,7 +192,10 @@ describe("archiving a ticket type", () => {
         const list = `/v1/events/${event.id}/ticket-types`;
         const ids = (page: Page<TicketType>) => page.data.map((type) => type.id);
         assert.deepEqual(ids(granted(await world.nobody.get<Page<TicketType>>(list))), [stays.id]);
-        assert.deepEqual(ids(granted(await world.admin.get<Page<TicketType>>(list))), [gone.id, stays.id]);
+        assert.deepEqual(ids(granted(await world.admin.get<Page<TicketType>>(list))), [
+            gone.id,
+            stays.id,
+        ]);
         refused(await world.nobody.get(`/v1/ticket-types/${gone.id}`), "not_found");
         refused(await world.nobody.get(`/v1/ticket-types/${gone.id}/availability`), "not_found");
     });
@@ -165,7 +208,9 @@ describe("what the public sees", () => {
         for (const client of [world.nobody, await world.key("checkout")]) {
             const one = granted(await client.get<TicketType>(`/v1/ticket-types/${type.id}`));
             assert.deepEqual(one.counts, { available: 97 });
-            const list = granted(await client.get<Page<TicketType>>(`/v1/events/${type.event_id}/ticket-types`));
+            const list = granted(
+                await client.get<Page<TicketType>>(`/v1/events/${type.event_id}/ticket-types`),
+            );
             assert.deepEqual(list.data[0]?.counts, { available: 97 });
             const read = granted(await client.get(`/v1/ticket-types/${type.id}/availability`));
             assert.deepEqual(read, { ticket_type_id: type.id, available: 97 });
@@ -200,9 +245,20 @@ describe("availability", () => {
         assert.deepEqual(await seen(), [10, 0, 4, 6]);
         granted(await world.admin.post(`/v1/reservations/${id}/complete`, { order_id: "o" }));
         assert.deepEqual(await seen(), [10, 4, 0, 6]);
-        granted(await world.admin.post(`/v1/reservations/${id}/refunds`, { quantity: 1, reason: "ill" }), 201);
+        granted(
+            await world.admin.post(`/v1/reservations/${id}/refunds`, {
+                quantity: 1,
+                reason: "ill",
+            }),
+            201,
+        );
         assert.deepEqual(await seen(), [10, 3, 0, 7]);
-        granted(await world.admin.post(`/v1/ticket-types/${type.id}/increase`, { quantity: 5, reason: "more" }));
+        granted(
+            await world.admin.post(`/v1/ticket-types/${type.id}/increase`, {
+                quantity: 5,
+                reason: "more",
+            }),
+        );
         assert.deepEqual(await seen(), [15, 3, 0, 12]);
     });
 
@@ -211,7 +267,13 @@ describe("availability", () => {
         const { id } = await world.reservation(type, 2, { expires_in_seconds: 1 });
         assert.equal((await world.counts(type)).available, 0);
         await world.expiry(`/v1/reservations/${id}`);
-        assert.deepEqual(await world.counts(type), { initial: 2, total: 2, sold: 0, reserved: 0, available: 2 });
+        assert.deepEqual(await world.counts(type), {
+            initial: 2,
+            total: 2,
+            sold: 0,
+            reserved: 0,
+            available: 2,
+        });
     });
 
     it("is 304 until it changes", async () => {
@@ -220,7 +282,10 @@ describe("availability", () => {
         const first = await world.admin.get(path);
         const headers = { "If-None-Match": first.headers["etag"]! };
         const same = await world.admin.get(path, { headers });
-        assert.deepEqual([same.status, same.text, same.headers["etag"]], [304, "", first.headers["etag"]]);
+        assert.deepEqual(
+            [same.status, same.text, same.headers["etag"]],
+            [304, "", first.headers["etag"]],
+        );
         await world.reservation(type, 1);
         const changed = await world.admin.get<Counts>(path, { headers });
         assert.equal(granted(changed).available, 99);
@@ -239,7 +304,10 @@ describe("availability", () => {
     });
 
     it("is 404 for a ticket type that does not exist", async () => {
-        refused(await world.admin.get(`/v1/ticket-types/${randomUUID()}/availability`), "not_found");
+        refused(
+            await world.admin.get(`/v1/ticket-types/${randomUUID()}/availability`),
+            "not_found",
+        );
         refused(await world.admin.get(`/v1/ticket-types/${randomUUID()}`), "not_found");
         refused(await world.admin.get(`/v1/events/${randomUUID()}/ticket-types`), "not_found");
     });
