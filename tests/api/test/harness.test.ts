@@ -164,7 +164,12 @@ describe("a problem that does not hold together", () => {
 
     it("fails for a code that the operation does not list", async () => {
         fake(
-            problem({ code: "archived", type: "/problems/archived", status: 409 }),
+            problem({
+                code: "archived",
+                type: "/problems/archived",
+                title: "Archived",
+                status: 409,
+            }),
             problemJson,
             409,
         );
@@ -176,13 +181,22 @@ describe("a problem that does not hold together", () => {
         await breached(/type does not name its code/);
     });
 
+    it("fails for another title than the code's", async () => {
+        fake(problem({ title: "Gone" }), problemJson, 404);
+        await breached(/title of not_found/);
+    });
+
     it("fails for another request id than the header's", async () => {
         fake(problem({ request_id: "r-2" }), problemJson, 404);
         await breached(/request_id differs/);
     });
 
     it("fails as 503 without Retry-After", async () => {
-        fake(problem({ code: "busy", type: "/problems/busy", status: 503 }), problemJson, 503);
+        fake(
+            problem({ code: "busy", type: "/problems/busy", title: "Busy", status: 503 }),
+            problemJson,
+            503,
+        );
         await breached(/retry-after is missing/);
     });
 });
