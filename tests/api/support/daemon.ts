@@ -4,29 +4,25 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface, type Interface } from "node:readline";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
 const START_MS = 20_000; // sanitizer builds on a busy machine take their time
 const STOP_MS = 20_000;
 const SANITIZER = /(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:/;
 
+type Exit = [code: number | null, signal: NodeJS.Signals | null];
+
 export class Daemon {
+    readonly address = { host: "127.0.0.1", port: 0 }; // the port changes with each start
     readonly log: string[] = [];
-    readonly address = { host: "127.0.0.1", port: 0 };
-    private readonly lines: Interface;
-    private readonly exited: Promise<[number | null, NodeJS.Signals | null]>;
-    private readonly logEnded: Promise<unknown>;
+    private child: ChildProcess | undefined;
+    private ended: Promise<Exit> | undefined; // with the last line of its log
 
     private constructor(
         private readonly folder: string,
-        private readonly child: ChildProcess,
-    ) {
-        this.exited = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
-        this.lines = createInterface({ input: child.stderr! });
-        this.lines.on("line", (line) => this.log.push(line));
-        this.logEnded = once(this.lines, "close");
-    }
+        private readonly options: string[],
+    ) {}
 
     static binary(): string {
         return resolve(process.env["TICKETD"] ?? "../../build/ticketd");
@@ -34,59 +30,64 @@ export class Daemon {
 
     // `prepare` runs before the server does, with the database's address.
     static async start(
-        options: string[] = [],
-        prepare?: (database: string) => Promise<void>,
+        options: string[],
+        prepare: (database: string) => Promise<void>,
     ): Promise<Daemon> {
-        const folder = await mkdtemp(join(tmpdir(), "ticketd-api-"));
-        const database = databaseIn(folder);
-        await prepare?.(database);
-        const serve = ["serve", "--database", database, "--listen", "127.0.0.1:0", ...options];
-        const child = spawn(Daemon.binary(), serve, { stdio: ["ignore", "ignore", "pipe"] });
-        const daemon = new Daemon(folder, child);
-        daemon.address.port = await daemon.listening();
+        const daemon = new Daemon(await mkdtemp(join(tmpdir(), "ticketd-api-")), options);
+        await prepare(daemon.database());
+        await daemon.launch();
         return daemon;
     }
 
     database(): string {
-        return databaseIn(this.folder);
+        return `sqlite:${join(this.folder, "t.db")}`;
     }
 
-    // The log is the last word: exit code 0 and not a line of a sanitizer in it.
     async stop(): Promise<void> {
-        this.child.kill("SIGTERM");
-        const [code, signal] = await before(
-            STOP_MS,
-            this.exited,
-            "ticketd does not stop on SIGTERM",
-        );
-        await this.logEnded;
+        await this.terminate();
         await rm(this.folder, { recursive: true, force: true });
-        const reports = this.log.filter((line) => SANITIZER.test(line));
-        if (code !== 0 || reports.length > 0)
-            throw new Error(
-                `ticketd ended with ${code ?? signal}:\n${this.log.slice(-40).join("\n")}`,
-            );
     }
 
-    private async listening(): Promise<number> {
-        const found = new Promise<number>((resolvePort, reject) => {
-            const look = (line: string) => {
-                const match = /\bevent=listening\b.*\baddress=127\.0\.0\.1:(\d+)/.exec(line);
-                if (match !== null) resolvePort(Number(match[1]));
-            };
-            this.log.forEach(look);
-            this.lines.on("line", look);
-            void this.exited.then(() =>
-                reject(new Error(`ticketd did not start:\n${this.log.join("\n")}`)),
-            );
-            this.child.on("error", reject);
+    // The same database, another process and another port.
+    async restart(): Promise<void> {
+        await this.terminate();
+        await this.launch();
+    }
+
+    private async launch(): Promise<void> {
+        const listen = ["--listen", "127.0.0.1:0"];
+        const serve = ["serve", "--database", this.database(), ...listen, ...this.options];
+        const child = spawn(Daemon.binary(), serve, { stdio: ["ignore", "ignore", "pipe"] });
+        const lines = createInterface({ input: child.stderr! });
+        const exit = once(child, "exit") as Promise<Exit>;
+        const closed = once(lines, "close");
+        this.child = child;
+        this.ended = exit.then(async (how) => {
+            await closed;
+            return how;
         });
-        return before(START_MS, found, "ticketd does not listen");
+        const port = new Promise<number>((found, failed) => {
+            lines.on("line", (line) => {
+                this.log.push(line);
+                const match = /\bevent=listening\b.*\baddress=127\.0\.0\.1:(\d+)/.exec(line);
+                if (match !== null) found(Number(match[1]));
+            });
+            const giveUp = () => failed(new Error(`it did not start:\n${this.log.join("\n")}`));
+            this.ended!.then(giveUp, failed);
+        });
+        this.address.port = await before(START_MS, port, "ticketd does not listen");
     }
-}
 
-function databaseIn(folder: string): string {
-    return `sqlite:${join(folder, "t.db")}`;
+    // Exit code 0, and not a line of a sanitizer in the log.
+    private async terminate(): Promise<void> {
+        this.child!.kill("SIGTERM");
+        const complaint = "ticketd does not stop on SIGTERM";
+        const [code, signal] = await before(STOP_MS, this.ended!, complaint);
+        if (code !== 0 || this.log.some((line) => SANITIZER.test(line)))
+            throw new Error(
+                `ticketd ended with ${code ?? signal}:\n${this.log.slice(-60).join("\n")}`,
+            );
+    }
 }
 
 // The key that `ticketd key create` prints, alone on its output.
@@ -101,10 +102,8 @@ export async function createKey(database: string, name: string, role: string): P
 async function before<T>(limit_ms: number, promise: Promise<T>, complaint: string): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(
-            () => reject(new Error(`${complaint} in ${limit_ms / 1000} s`)),
-            limit_ms,
-        );
+        const fail = () => reject(new Error(`${complaint} in ${limit_ms / 1000} s`));
+        timer = setTimeout(fail, limit_ms);
     });
     try {
         return await Promise.race([promise, late]);
