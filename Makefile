@@ -1,0 +1,42 @@
+# The front door; Meson does the work. `make help` says what there is.
+BUILD    = build
+PREFIX   = /usr/local
+DEMO     =
+
+.PHONY: help build run test bench soak lint install clean
+
+help: ## say what there is
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+build: $(BUILD)/build.ninja ## build the server: build/ticketd
+	@ninja -C $(BUILD) --quiet
+	@echo '$(BUILD)/ticketd is built'
+
+$(BUILD)/build.ninja:
+	@packages/install build
+	@meson setup --prefix=$(PREFIX) $(BUILD) >/dev/null
+
+run: build ## serve a demonstration: two events with some history, and what to try
+	@PATH="$(CURDIR)/$(BUILD):$$PATH" $(BUILD)/ticketd demo $(DEMO)
+
+test: ## run every test: plain, under sanitizers, over HTTP (under 10 minutes)
+	@packages/install build test
+	@tests/run
+
+bench: build ## measure, against Redis too, and print the tables of docs/performance.md
+	@packages/install bench
+	@bench/run $(BUILD)
+
+soak: build ## run what takes long: 200 kills, more seeds, more rounds
+	@meson test -C $(BUILD) --benchmark --print-errorlogs --verbose
+
+lint: ## check form: layers, clang-format, clang-tidy, warnings of gcc and clang, tsc
+	@packages/install build test lint
+	@tests/lint/run
+
+install: build ## install below PREFIX (/usr/local), with the manual page and the systemd unit
+	@meson configure --prefix=$(PREFIX) $(BUILD)
+	@meson install -C $(BUILD)
+
+clean: ## remove what was built
+	@rm -rf $(BUILD) tests/api/node_modules tests/api/out

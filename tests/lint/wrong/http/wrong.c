@@ -1,0 +1,2 @@
+#include "base/text.h"
+#include "domain/text.h" /* http knows only base */
