@@ -27,7 +27,10 @@ void answer_over(struct connection *connection, bool delivered) {
     loop_recycle(loop, exchange);
     if (connection->state == CONNECTION_CLOSED) {
         connection_free_if_done(connection);
-    } else if (!connection->closing) {
+        return;
+    }
+    connection->state = CONNECTION_IDLE;
+    if (!connection->closing) {
         intake_next(connection);
     } else if (connection->refused || connection->unread || connection->waiting != NULL) {
         connection_linger(connection);

@@ -129,7 +129,6 @@ static void keep_waiting(struct connection *connection, const char *bytes, size_
 }
 
 void intake_next(struct connection *connection) {
-    connection->state = CONNECTION_IDLE;
     if (connection->loop->stopping) {
         connection_close(connection);
         return;

@@ -39,11 +39,11 @@ void listeners_close(struct loop *loop) {
     }
 }
 
+/* When no file descriptor is left, this is not even called: libuv takes the client off the queue
+ * with one that it keeps for that, and closes it, so that the loop does not spin. */
 static void on_knock(uv_stream_t *stream, int status) {
     struct listener *listener = stream->data;
     if (status < 0) {
-        /* No file descriptor was left: libuv has taken the client off the queue by means of
-         * one that it keeps for that, so that the loop does not spin. */
         count(&listener->loop->counters.connections_refused, 1);
         return;
     }

@@ -84,7 +84,7 @@ void http_server_close(struct http_server *server);
 
 struct http_counters {
     uint64_t connections_open, connections_accepted;
-    uint64_t connections_refused; /* over a limit, or no file was left */
+    uint64_t connections_refused; /* over a limit */
     uint64_t requests;            /* given to the handler */
     uint64_t requests_refused;    /* answered by the layer itself */
     uint64_t replies_dropped;     /* the client had gone */
