@@ -135,22 +135,29 @@ struct server {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int err;
-    bool listening, ended;
+    bool ended;
     char url[64];
     char log[OUTPUT_SIZE];
     size_t length;
 };
 
+/* A whole line: what follows the text on it has come, too. */
+static bool has_line_with(const char *log, const char *text) {
+    const char *found = strstr(log, text);
+    return found != NULL && strchr(found, '\n') != NULL;
+}
+
 static bool find_url(struct server *server) {
+    pthread_mutex_lock(&server->lock);
     const char *line = strstr(server->log, "event=listening");
     const char *address = line == NULL ? NULL : strstr(line, "address=");
     const char *end = address == NULL ? NULL : strpbrk(address, " \n");
-    if (end == NULL) {
-        return false;
+    if (end != NULL) {
+        address += strlen("address=");
+        snprintf(server->url, sizeof server->url, "http://%.*s", (int)(end - address), address);
     }
-    address += strlen("address=");
-    snprintf(server->url, sizeof server->url, "http://%.*s", (int)(end - address), address);
-    return true;
+    pthread_mutex_unlock(&server->lock);
+    return end != NULL;
 }
 
 /* Keeps the log and lets the server write on, whatever it says. */
@@ -163,10 +170,7 @@ static void *read_log(void *context) {
         size_t taken = (size_t)n < room ? (size_t)n : room;
         memcpy(server->log + server->length, piece, taken);
         server->length += taken;
-        if (!server->listening && find_url(server)) {
-            server->listening = true;
-            pthread_cond_broadcast(&server->changed);
-        }
+        pthread_cond_broadcast(&server->changed);
         pthread_mutex_unlock(&server->lock);
     }
     pthread_mutex_lock(&server->lock);
@@ -176,8 +180,10 @@ static void *read_log(void *context) {
     return NULL;
 }
 
-struct server *server_start(const char *database, const char *const *words) {
-    const char *all[WORDS_MAX + 1] = {"serve", "--database", database, "--listen", "127.0.0.1:0"};
+struct server *server_start_as(const char *subcommand, const char *database,
+                               const char *const *words) {
+    const char *all[WORDS_MAX + 1] = {subcommand, "--database", database, "--listen",
+                                      "127.0.0.1:0"};
     for (size_t i = 0, to = 5; words != NULL && words[i] != NULL && to < WORDS_MAX; i++) {
         all[to++] = words[i];
     }
@@ -187,6 +193,7 @@ struct server *server_start(const char *database, const char *const *words) {
     server->pid = fork();
     check(server->pid >= 0, "fork");
     if (server->pid == 0) {
+        dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
         dup2(err[1], STDERR_FILENO);
         become(all, NULL);
     }
@@ -195,19 +202,27 @@ struct server *server_start(const char *database, const char *const *words) {
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->changed, NULL);
     pthread_create(&server->reader, NULL, read_log, server);
-    pthread_mutex_lock(&server->lock);
-    while (!server->listening && !server->ended) {
-        pthread_cond_wait(&server->changed, &server->lock);
-    }
-    bool listening = server->listening;
-    pthread_mutex_unlock(&server->lock);
-    if (!listening) {
+    if (!server_await(server, "event=listening") || !find_url(server)) {
         char log[OUTPUT_SIZE];
         int code = server_wait(server, log);
         fprintf(stderr, "ticketd ended with %d instead of listening:\n%s", code, log);
         return NULL;
     }
     return server;
+}
+
+struct server *server_start(const char *database) {
+    return server_start_as("serve", database, NULL);
+}
+
+bool server_await(struct server *server, const char *text) {
+    pthread_mutex_lock(&server->lock);
+    bool found;
+    while (!(found = has_line_with(server->log, text)) && !server->ended) {
+        pthread_cond_wait(&server->changed, &server->lock);
+    }
+    pthread_mutex_unlock(&server->lock);
+    return found;
 }
 
 const char *server_url(const struct server *server) {

@@ -29,9 +29,16 @@ void folder_remove(const char *folder);
 
 struct server;
 
-/* `ticketd serve --database DATABASE --listen 127.0.0.1:0 WORDS…`, once it listens; NULL if it
- * ended instead, with its log on stderr. */
-struct server *server_start(const char *database, const char *const *words);
+/* `ticketd SUBCOMMAND --database DATABASE --listen 127.0.0.1:0 WORDS…`, once it listens; NULL if
+ * it ended instead, with its log on stderr. `words` ends with NULL, or is NULL. */
+struct server *server_start_as(const char *subcommand, const char *database,
+                               const char *const *words);
+
+/* `ticketd serve` so. */
+struct server *server_start(const char *database);
+
+/* Waits until its log has this text; false: it ended without. */
+bool server_await(struct server *server, const char *text);
 
 /* "http://127.0.0.1:PORT" */
 const char *server_url(const struct server *server);
