@@ -1,0 +1,109 @@
+#include "routes/caller.h"
+
+#include "routes/key_secret.h"
+#include "routes/parts.h"
+
+/* Whose idempotency keys those of the unix socket are: nobody has this id. */
+static const struct uuid socket_principal = {
+    {'t', 'i', 'c', 'k', 'e', 't', 0x70, 'd', 0x80, 's', 'o', 'c', 'k', 'e', 't', 0}};
+
+static const struct text bearer = {"Bearer ", 7};
+
+static bool refuse(enum problem *out, enum problem problem, const char **detail,
+                   const char *sentence) {
+    *out = problem;
+    *detail = sentence;
+    return false;
+}
+
+/* The scheme's name may be in either case (RFC 9110); one space follows. */
+static struct text bearer_token(struct text authorization) {
+    struct text scheme = {authorization.bytes, bearer.length};
+    if (authorization.length <= bearer.length || !text_equals_ignoring_case(scheme, bearer)) {
+        return TEXT_NONE;
+    }
+    return (struct text){authorization.bytes + bearer.length, authorization.length - bearer.length};
+}
+
+static bool identify_by_key(struct call *call, enum problem *problem, const char **detail) {
+    struct uuid id;
+    uint8_t hash[KEY_HASH_SIZE];
+    const struct key_record *key = NULL;
+    if (key_secret_parse(bearer_token(call->headers.authorization), &id, hash)) {
+        key = key_ring_find(call->routes->keys, id);
+    }
+    if (key == NULL || !key_secret_equals(key->secret_hash, hash) || key_record_is_revoked(key)) {
+        return refuse(problem, PROBLEM_UNAUTHENTICATED, detail,
+                      "The key in Authorization is not known here.");
+    }
+    struct instant now = clock_now(call->routes->clock);
+    if (!instant_is_none(key->expires_at) && !instant_before(now, key->expires_at)) {
+        return refuse(problem, PROBLEM_TOKEN_EXPIRED, detail, NULL);
+    }
+    call->caller.role = key->role;
+    call->caller.actor = (struct actor){ACTOR_KEY, key->id};
+    call->caller.events = key->events;
+    call->caller.events_count = key->events_count;
+    call->principal = key->id;
+    key_ring_touch(call->routes->keys, call->routes->executor, key, now);
+    return true;
+}
+
+static bool identify(struct call *call, enum problem *problem, const char **detail) {
+    if (!text_is_absent(call->headers.authorization)) {
+        return identify_by_key(call, problem, detail);
+    }
+    if (call->http->via_unix_socket) {
+        call->caller.role = ROLE_ADMIN;
+        call->principal = socket_principal;
+    }
+    return true;
+}
+
+bool caller_admit(struct call *call, enum problem *problem, const char **detail) {
+    if (!identify(call, problem, detail)) {
+        return false;
+    }
+    call->reach = caller_reach(call, call->route->right);
+    if (call->reach == REACH_NOTHING) {
+        return refuse(problem,
+                      call->caller.role == ROLE_NOBODY ? PROBLEM_UNAUTHENTICATED
+                                                       : PROBLEM_ROLE_REQUIRED,
+                      detail, NULL);
+    }
+    struct text acting_user = call->headers.acting_user;
+    if (!text_is_absent(acting_user) && call->caller.role != ROLE_NOBODY &&
+        !uuid_parse(acting_user, &call->caller.acting_for)) {
+        return refuse(problem, PROBLEM_BAD_HEADER, detail, "Acting-User must be a UUID.");
+    }
+    return true;
+}
+
+enum reach caller_reach(const struct call *call, enum right right) {
+    if (call->caller.role == ROLE_NOBODY && right == RIGHT_PUBLIC_READ &&
+        call->routes->options.closed_to_public) {
+        return REACH_NOTHING;
+    }
+    return access_reach(call->caller.role, right);
+}
+
+bool caller_sees_all(const struct call *call, struct uuid event_id) {
+    return call->reach == REACH_ALL && caller_reaches_event(&call->caller, event_id);
+}
+
+struct answered call_refuse_role(struct call *call, enum right right, const char *detail) {
+    if (call->caller.role == ROLE_NOBODY) {
+        return call_refuse(call, PROBLEM_UNAUTHENTICATED, detail);
+    }
+    struct json_writer json;
+    problem_begin(call, PROBLEM_ROLE_REQUIRED, text_of(detail), &json);
+    json_name(&json, "roles");
+    json_array_begin(&json);
+    for (enum role role = ROLE_VIEWER; role <= ROLE_ADMIN; role++) {
+        if (access_reach(role, right) != REACH_NOTHING) {
+            json_text(&json, role_name(role));
+        }
+    }
+    json_array_end(&json);
+    return problem_send(call, &json, NULL);
+}

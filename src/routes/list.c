@@ -1,0 +1,104 @@
+#include "routes/list.h"
+
+#include "routes/cursor.h"
+#include "routes/export.h"
+#include "routes/parts.h"
+
+/* "text/csv", and not JSON as well: what browsers send names neither. */
+static bool accepts_csv(struct text accept) {
+    return !text_is_absent(accept) && memmem(accept.bytes, accept.length, "text/csv", 8) != NULL &&
+           memmem(accept.bytes, accept.length, "application/json", 16) == NULL;
+}
+
+static struct answered reply_page(const struct list_request *request, const struct page *page) {
+    struct call *call = request->call;
+    struct json_writer json;
+    struct fields fields = {.json = &json};
+    json_writer_init(&json, call_arena(call));
+    json_object_begin(&json);
+    json_name(&json, "data");
+    json_array_begin(&json);
+    for (size_t i = 0; i < page->count; i++) {
+        json_object_begin(&json);
+        request->list->row(&fields, list_row(request->list, page, i), request);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    struct text next = TEXT_NONE;
+    if (page->next.set) {
+        struct cursor cursor = {request->parameters.filter_hash, page->next, INSTANT_NONE};
+        next = cursor_write(&cursor, call_arena(call));
+    }
+    json_member_text(&json, "next_cursor", next);
+    json_object_end(&json);
+    return call_reply(call, 200, &json, NULL);
+}
+
+static struct answered read_list(struct call *call, struct store_reader *reader) {
+    struct answered answered = {call};
+    struct list_request *request = call->subject;
+    if (request->list->admit != NULL && !request->list->admit(request, reader)) {
+        return answered;
+    }
+    if (request->parameters.csv) {
+        return export_begin(request, reader);
+    }
+    struct page page = {.count = 0};
+    struct failure failure;
+    enum error error =
+        request->list->read(reader, &request->query, call_arena(call), &page, &failure);
+    if (error != ERROR_NONE) {
+        return call_refuse_error(call, error, &failure);
+    }
+    request->as_of = page.as_of;
+    return reply_page(request, &page);
+}
+
+/* What the caller may see, whatever was asked for. */
+static void narrow_to_caller(struct list_request *request) {
+    const struct call *call = request->call;
+    struct list_filter *filter = &request->query.filter;
+    filter->public_only = call->reach == REACH_PUBLIC;
+    filter->include_archived = !filter->public_only;
+    filter->events = call->caller.events;
+    filter->events_count = call->caller.events_count;
+    if (call->reach == REACH_OWN) {
+        filter->own_actor = call->caller.actor.id;
+        filter->own_since =
+            instant_plus_seconds(clock_now(call->routes->clock), -(int64_t)OWN_SALES_SECONDS);
+    }
+}
+
+struct answered list_answer(struct call *call, const struct list *list,
+                            void (*narrow)(struct list_request *request)) {
+    struct answered refused;
+    struct list_request *request = arena_new(call_arena(call), struct list_request);
+    if (request == NULL) {
+        return call_refuse(call, PROBLEM_PAYLOAD_TOO_LARGE, NULL);
+    }
+    struct query *query = &request->parameters;
+    if (!query_read(call, list->parameters | PARAMETERS_OF_PAGE | PARAMETER_FORMAT, query,
+                    &refused)) {
+        return refused;
+    }
+    query->csv |= accepts_csv(call->headers.accept);
+    request->call = call;
+    request->list = list;
+    request->query = (struct list_query){.filter = query->filter, .limit = query->limit};
+    struct cursor cursor;
+    if (!text_is_absent(query->cursor)) {
+        if (!cursor_read(query->cursor, query->filter_hash, &cursor)) {
+            return call_refuse(call, PROBLEM_BAD_CURSOR, NULL);
+        }
+        request->query.after = cursor.position;
+    }
+    if (!uuid_is_none(query->filter.event_id) &&
+        !caller_reaches_event(&call->caller, query->filter.event_id)) {
+        return call_refuse(call, PROBLEM_EVENT_OUT_OF_SCOPE, NULL);
+    }
+    narrow_to_caller(request);
+    if (narrow != NULL) {
+        narrow(request);
+    }
+    return call_query(call, read_list, request);
+}

@@ -1,0 +1,30 @@
+/* parts.h - what the routes are made of; one of each for the whole process. */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "routes/counts_board.h"
+#include "routes/key_ring.h"
+#include "routes/metrics.h"
+#include "routes/rate_limit.h"
+#include "routes/reader_pool.h"
+#include "routes/router.h"
+#include "routes/routes.h"
+
+struct http_server;
+
+struct routes {
+    struct routes_options options;
+    struct clock clock;
+    struct router router;
+    struct executor *executor; /* NULL until routes_attach() */
+    const struct http_server *server;
+    struct key_ring *keys;
+    struct counts_board *board;
+    struct reader_pool *readers;
+    struct rate_limits *limits;
+    struct metrics *metrics;
+    uint64_t request_seed; /* of the ids that requests without one get */
+    atomic_uint_fast64_t requests;
+    atomic_uint exports; /* CSV exports under way */
+};

@@ -1,0 +1,30 @@
+/* The page that the `type` of a problem points to. */
+#include "routes/call.h"
+#include "routes/handlers.h"
+
+static const struct text html_type = {"text/html; charset=utf-8", 24};
+
+struct answered route_problem_get(struct call *call) {
+    enum problem problem;
+    if (!problem_find(call->parameter, &problem)) {
+        return call_refuse(call, PROBLEM_NOT_FOUND, NULL);
+    }
+    const struct problem_kind *kind = problem_kind(problem);
+    struct text page = arena_printf(
+        call_arena(call),
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s - ticketd</title>\n"
+        "<style>body{font:1.1rem/1.6 system-ui,sans-serif;max-width:38rem;margin:4rem auto;"
+        "padding:0 1rem}code{background:#eee;padding:.1em .3em}</style>\n"
+        "<h1>%s</h1>\n<p>HTTP status %d, code <code>%s</code></p>\n<p>%s</p>\n<p>%s</p>\n"
+        "</html>\n",
+        kind->title, kind->title, kind->status, kind->code, kind->meaning, kind->remedy);
+    if (text_is_absent(page)) {
+        return call_refuse(call, PROBLEM_PAYLOAD_TOO_LARGE, NULL);
+    }
+    struct reply_headers headers = {.count = 0};
+    reply_header(&headers, TEXT("X-Content-Type-Options"), TEXT("nosniff"));
+    reply_header(&headers, TEXT("Content-Security-Policy"),
+                 TEXT("default-src 'none'; style-src 'unsafe-inline'"));
+    return call_reply_text(call, 200, html_type, page, &headers);
+}

@@ -1,0 +1,45 @@
+/* query.h - what stands behind the '?', read strictly.
+ *
+ * Each list names the parameters it takes; any other is refused, as is one that is there twice. */
+#pragma once
+
+#include "routes/call.h"
+
+enum parameter {
+    PARAMETER_EVENT = 1 << 0,
+    PARAMETER_TICKET_TYPE = 1 << 1,
+    PARAMETER_RESERVATION = 1 << 2,
+    PARAMETER_CART = 1 << 3,
+    PARAMETER_ORDER = 1 << 4,
+    PARAMETER_USER = 1 << 5,
+    PARAMETER_ACTOR = 1 << 6,
+    PARAMETER_ACTION = 1 << 7,
+    PARAMETER_STATUS = 1 << 8,
+    PARAMETER_CHANNEL = 1 << 9,
+    PARAMETER_TENDER = 1 << 10,
+    PARAMETER_FROM = 1 << 11,
+    PARAMETER_TO = 1 << 12,
+    PARAMETER_Q = 1 << 13,
+    PARAMETER_AFTER_SEQ = 1 << 14,
+    PARAMETER_WHEN = 1 << 15,
+    PARAMETER_AT = 1 << 16,
+    PARAMETER_LIMIT = 1 << 17,
+    PARAMETER_CURSOR = 1 << 18,
+    PARAMETER_FORMAT = 1 << 19,
+    PARAMETERS_OF_PAGE = PARAMETER_LIMIT | PARAMETER_CURSOR,
+};
+
+enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200, Q_CHARACTERS_MAX = 100 };
+
+struct query {
+    struct list_filter filter;
+    size_t limit;
+    bool limit_is_given, csv;
+    struct text cursor;   /* or absent */
+    struct instant at;    /* or none */
+    uint64_t filter_hash; /* of path and filters: what a cursor goes with */
+};
+
+/* False: *refused says what is wrong (422). */
+bool query_read(struct call *call, unsigned parameters, struct query *query,
+                struct answered *refused);

@@ -1,0 +1,22 @@
+/* rows.h - how each kind of row looks to a client; the same everywhere it is shown. */
+#pragma once
+
+#include "domain/outcome.h"
+#include "routes/fields.h"
+#include "store/reader.h"
+
+void row_venue(struct fields *fields, const struct venue *venue);
+void row_event(struct fields *fields, const struct event *event);
+
+/* `all_counts` false: of the counts only what is available, as the public sees it. */
+void row_type(struct fields *fields, const struct ticket_type *type, struct currency currency,
+              bool all_counts);
+
+/* As it reads at `now`. */
+void row_reservation(struct fields *fields, const struct reservation *reservation,
+                     struct instant now);
+void row_entry(struct fields *fields, const struct audit_entry *entry);
+void row_api_key(struct fields *fields, const struct api_key *key);
+
+/* initial, total, sold, reserved, available. */
+void row_counts(struct fields *fields, int64_t initial, struct counts counts);
