@@ -28,9 +28,11 @@ static bool may_take_again(struct decision *decision, const struct lines *lines)
             facts->name = type->row.name;
             return false;
         }
-        int64_t needed = 0; /* by all lines of this type */
+        int64_t needed = 0; /* by all lines of this type that hold nothing any more */
         for (size_t j = 0; j < lines->count; j++) {
-            needed += lines->list[j]->type == type ? lines->list[j]->row.quantity : 0;
+            const struct world_reservation *line = lines->list[j];
+            bool lapsed = line->type == type && line->row.status != RESERVATION_ACTIVE;
+            needed += lapsed ? line->row.quantity : 0;
         }
         if (!taking_enough(decision, type, needed, VERDICT_RESERVATION_EXPIRED)) {
             decision->outcome->facts.at = lines->expires_at;

@@ -110,6 +110,9 @@ static bool cart_lines(struct decision *decision, struct uuid id, struct lines *
             decision_refuse(decision, VERDICT_INVENTORY_INCONSISTENT)->cart_id = id;
             return false;
         }
+        if (lines->status == RESERVATION_ACTIVE && line->row.status == RESERVATION_EXPIRED) {
+            lines->status = RESERVATION_EXPIRED; /* stays so, even if the clock is set back */
+        }
         lines->list[lines->count++] = line;
     }
     if (lines->count == 0) { /* no cart was ever made without a line */
