@@ -84,6 +84,13 @@ static void await(const int *events, int number) {
     pthread_mutex_unlock(&writer.mutex);
 }
 
+static int heard(const int *events) {
+    pthread_mutex_lock(&writer.mutex);
+    int number = *events;
+    pthread_mutex_unlock(&writer.mutex);
+    return number;
+}
+
 static char pattern(size_t at) {
     return (char)('a' + at % 23);
 }
@@ -110,7 +117,7 @@ static void begin(void) {
 static void *write_whole(void *context) {
     (void)context;
     while (writer.written < WHOLE) {
-        int room = writer.room;
+        int room = heard(&writer.room);
         if (write_piece(&writer, WHOLE) == HTTP_STREAM_FULL) {
             await(&writer.room, room + 1);
         }
@@ -168,7 +175,7 @@ static void a_stream_from_another_thread_arrives_whole(void **state) {
     echo(NULL, inbox_take(&inbox));
     client_receive(fd, &received, false);
     assert_int_equal(received.status, 200);
-    assert_int_equal(writer.gone, 0);
+    assert_int_equal(heard(&writer.gone), 0);
     close(fd);
 }
 
@@ -192,9 +199,11 @@ static void a_stream_that_nobody_reads_is_full_and_goes_on_when_read(void **stat
     client_send_string(fd, GET);
     begin();
     /* Until nothing more is taken for a while: room comes only as fast as the client reads. */
+    int room = 0;
     enum http_stream_write last = HTTP_STREAM_TAKEN;
     struct pollfd none = {.fd = -1};
     for (int refusals = 0; refusals < 20;) {
+        room = heard(&writer.room);
         last = write_piece(&writer, SIZE_MAX);
         assert_int_not_equal(last, HTTP_STREAM_LOST);
         if (last == HTTP_STREAM_FULL) {
@@ -208,9 +217,8 @@ static void a_stream_that_nobody_reads_is_full_and_goes_on_when_read(void **stat
     struct http_counters counters = http_server_counters(fixture.server);
     /* Beyond what the system holds, not more than the two buffers. */
     assert_in_range(writer.written, counters.bytes_written, counters.bytes_written + 8 * WHOLE);
-    int room = writer.room;
     char dropped[65536];
-    while (writer.room == room) {
+    while (heard(&writer.room) == room) {
         assert_true(recv(fd, dropped, sizeof dropped, 0) > 0);
     }
     assert_int_equal(write_piece(&writer, SIZE_MAX), HTTP_STREAM_TAKEN);
@@ -316,7 +324,7 @@ static void a_stream_hears_that_the_server_stops_and_may_say_goodbye(void **stat
     assert_true(received.whole && client_sees_end(fd));
     assert_string_equal(received.body, "hello bye");
     pthread_join(joiner, NULL);
-    assert_int_equal(writer.over, 1);
+    assert_int_equal(heard(&writer.over), 1);
     close(fd);
 }
 
