@@ -46,6 +46,20 @@ static void export_free(struct export *export) {
     free(export);
 }
 
+static void end(struct export *export, bool complete) {
+    pthread_mutex_lock(&export->lock);
+    export->state = EXPORT_ENDED;
+    pthread_mutex_unlock(&export->lock);
+    http_stream_end(export->request->call->http, complete);
+}
+
+/* Gives the thread back; at a stop the rest is cut off. */
+static void go_on(struct export *export) {
+    if (!reader_pool_continue(routes_of(export)->readers, &export->job)) {
+        end(export, false);
+    }
+}
+
 /* On the loop's thread. */
 static void on_event(void *context, enum http_stream_event event) {
     struct export *export = context;
@@ -54,15 +68,15 @@ static void on_event(void *context, enum http_stream_event event) {
         return;
     }
     pthread_mutex_lock(&export->lock);
-    bool go_on = export->state == EXPORT_WAITING;
-    if (go_on) {
+    bool was_waiting = export->state == EXPORT_WAITING;
+    if (was_waiting) {
         export->state = EXPORT_RUNNING;
     } else {
         export->woken = true;
     }
     pthread_mutex_unlock(&export->lock);
-    if (go_on) {
-        reader_pool_continue(routes_of(export)->readers, &export->job);
+    if (was_waiting) {
+        go_on(export);
     }
 }
 
@@ -129,13 +143,6 @@ static enum sent send_page(struct export *export) {
     return SENT_ALL;
 }
 
-static void end(struct export *export, bool complete) {
-    pthread_mutex_lock(&export->lock);
-    export->state = EXPORT_ENDED;
-    pthread_mutex_unlock(&export->lock);
-    http_stream_end(export->request->call->http, complete);
-}
-
 /* Sends what is left of the page, then reads the next one; gives the thread back after each. */
 static void run(struct reader_job *job, struct store_reader *reader) {
     struct export *export = (struct export *)job;
@@ -149,7 +156,7 @@ static void run(struct reader_job *job, struct store_reader *reader) {
     } else if (read_page(export, reader, &failure) != ERROR_NONE) {
         end(export, false);
     } else {
-        reader_pool_continue(routes_of(export)->readers, job);
+        go_on(export);
     }
 }
 

@@ -114,13 +114,17 @@ bool reader_pool_submit(struct reader_pool *pool, struct call *call) {
     return taken;
 }
 
-void reader_pool_continue(struct reader_pool *pool, struct reader_job *job) {
+bool reader_pool_continue(struct reader_pool *pool, struct reader_job *job) {
     job->next = NULL;
     pthread_mutex_lock(&pool->lock);
-    *pool->last_job = job;
-    pool->last_job = &job->next;
-    pthread_cond_signal(&pool->wake);
+    bool taken = !pool->draining;
+    if (taken) {
+        *pool->last_job = job;
+        pool->last_job = &job->next;
+        pthread_cond_signal(&pool->wake);
+    }
     pthread_mutex_unlock(&pool->lock);
+    return taken;
 }
 
 size_t reader_pool_depth(struct reader_pool *pool) {

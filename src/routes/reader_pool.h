@@ -29,8 +29,8 @@ MUST_USE enum error reader_pool_open(const struct reader_pool_options *options,
 /* Runs call->query on one of the threads. False: the queue is full, or the pool is draining. */
 bool reader_pool_submit(struct reader_pool *pool, struct call *call);
 
-/* Runs `job` after the queries that wait; before them every other time. */
-void reader_pool_continue(struct reader_pool *pool, struct reader_job *job);
+/* Runs `job` in turns with the queries that wait. False: the pool is draining. */
+bool reader_pool_continue(struct reader_pool *pool, struct reader_job *job);
 
 /* Runs what waits, refuses what comes, ends the threads. Twice is harmless. */
 void reader_pool_drain(struct reader_pool *pool);
