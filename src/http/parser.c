@@ -86,6 +86,9 @@ static void line_byte(struct parser *parser, char c) {
 }
 
 static void check_lengths(struct parser *parser) {
+    if (parser->state == PARSER_REFUSED) {
+        return; /* what was wrong first stays the reason */
+    }
     if (parser->lines == 0 && parser->line_length > parser->limits->request_line) {
         refuse(parser, (struct refusal){414, "uri_too_long", "The request line is too long."});
     } else if (parser->lines > 0 &&
@@ -129,7 +132,7 @@ static size_t feed_head(struct parser *parser, const char *bytes, size_t length)
         } else {
             line_byte(parser, c);
             /* The rest of a line is plain text, mostly. */
-            while (parser->line_length > 0 && at < length && is_text(bytes[at]) && c != '\r') {
+            while (parser->line_length > 0 && c != '\r' && at < length && is_text(bytes[at])) {
                 parser->line_length++;
                 at++;
             }
