@@ -1,0 +1,101 @@
+#include "store/reader.h"
+
+enum error store_open_reader(struct store *store, struct store_reader **reader,
+                             struct failure *failure) {
+    return store->operations->open_reader(store, reader, failure);
+}
+
+void store_reader_close(struct store_reader *reader) {
+    if (reader != NULL) {
+        reader->operations->close(reader);
+    }
+}
+
+enum error reader_venue(struct store_reader *reader, struct uuid id, struct arena *arena,
+                        struct venue *venue, struct failure *failure) {
+    return reader->operations->venue(reader, id, arena, venue, failure);
+}
+
+enum error reader_event(struct store_reader *reader, struct uuid id, struct arena *arena,
+                        struct event *event, struct failure *failure) {
+    return reader->operations->event(reader, id, arena, event, failure);
+}
+
+enum error reader_type(struct store_reader *reader, struct uuid id, struct arena *arena,
+                       struct type_reading *type, struct failure *failure) {
+    return reader->operations->type(reader, id, arena, type, failure);
+}
+
+enum error reader_inventory(struct store_reader *reader, struct uuid event_id, struct arena *arena,
+                            struct event *event, struct page *types, struct failure *failure) {
+    return reader->operations->inventory(reader, event_id, arena, event, types, failure);
+}
+
+enum error reader_reservation(struct store_reader *reader, struct uuid id, struct arena *arena,
+                              struct reservation *reservation, struct instant *as_of,
+                              struct failure *failure) {
+    return reader->operations->reservation(reader, id, arena, reservation, as_of, failure);
+}
+
+enum error reader_cart(struct store_reader *reader, struct uuid id, struct arena *arena,
+                       struct cart *cart, struct page *lines, struct failure *failure) {
+    return reader->operations->cart(reader, id, arena, cart, lines, failure);
+}
+
+enum error reader_venues(struct store_reader *reader, const struct list_query *query,
+                         struct arena *arena, struct page *page, struct failure *failure) {
+    return reader->operations->venues(reader, query, arena, page, failure);
+}
+
+enum error reader_events(struct store_reader *reader, const struct list_query *query,
+                         struct arena *arena, struct page *page, struct failure *failure) {
+    return reader->operations->events(reader, query, arena, page, failure);
+}
+
+enum error reader_types(struct store_reader *reader, const struct list_query *query,
+                        struct arena *arena, struct page *page, struct failure *failure) {
+    return reader->operations->types(reader, query, arena, page, failure);
+}
+
+enum error reader_reservations(struct store_reader *reader, const struct list_query *query,
+                               struct arena *arena, struct page *page, struct failure *failure) {
+    return reader->operations->reservations(reader, query, arena, page, failure);
+}
+
+enum error reader_sales(struct store_reader *reader, const struct list_query *query,
+                        struct arena *arena, struct page *page, struct failure *failure) {
+    return reader->operations->sales(reader, query, arena, page, failure);
+}
+
+enum error reader_audit_log(struct store_reader *reader, const struct list_query *query,
+                            struct arena *arena, struct page *page, struct failure *failure) {
+    return reader->operations->audit_log(reader, query, arena, page, failure);
+}
+
+enum error reader_history(struct store_reader *reader, struct uuid ticket_type_id,
+                          struct instant at, struct arena *arena, struct history *history,
+                          struct failure *failure) {
+    return reader->operations->history(reader, ticket_type_id, at, arena, history, failure);
+}
+
+enum error reader_entries(struct store_reader *reader, struct uuid ticket_type_id,
+                          int64_t after_seq, size_t limit, struct arena *arena, struct page *page,
+                          struct failure *failure) {
+    return reader->operations->entries(reader, ticket_type_id, after_seq, limit, arena, page,
+                                       failure);
+}
+
+enum error reader_sums(struct store_reader *reader, struct uuid ticket_type_id, struct arena *arena,
+                       struct type_sums *sums, struct failure *failure) {
+    return reader->operations->sums(reader, ticket_type_id, arena, sums, failure);
+}
+
+enum error reader_api_keys(struct store_reader *reader, struct arena *arena, struct page *page,
+                           struct failure *failure) {
+    return reader->operations->api_keys(reader, arena, page, failure);
+}
+
+enum error reader_due_types(struct store_reader *reader, struct uuid after, size_t limit,
+                            struct arena *arena, struct page *page, struct failure *failure) {
+    return reader->operations->due_types(reader, after, limit, arena, page, failure);
+}

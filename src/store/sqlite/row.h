@@ -1,0 +1,39 @@
+/* row.h - each kind of row into a statement and out of one.
+ *
+ * bind_* fills the parameters of insert_* and update_* in the order of the
+ * table's columns; read_* takes a row of `SELECT table.*`. Read rows are safe to
+ * use even where columns->fault is set. */
+#pragma once
+
+#include "domain/api_key.h"
+#include "domain/audit_entry.h"
+#include "domain/event.h"
+#include "domain/reservation.h"
+#include "domain/ticket_type.h"
+#include "store/sqlite/column.h"
+
+/* The guards of updates: the parameter after the last column. */
+enum {
+    TYPE_GUARD = 22,
+    RESERVATION_GUARD = 20,
+    CART_GUARD = 15,
+};
+
+void bind_venue(sqlite3_stmt *statement, const struct venue *venue);
+void bind_event(sqlite3_stmt *statement, const struct event *event);
+void bind_type(sqlite3_stmt *statement, const struct ticket_type *type);
+void bind_reservation(sqlite3_stmt *statement, const struct reservation *reservation);
+void bind_cart(sqlite3_stmt *statement, const struct cart *cart);
+void bind_entry(sqlite3_stmt *statement, const struct audit_entry *entry);
+void bind_api_key(sqlite3_stmt *statement, const struct api_key *key);
+
+/* "XXX" where it is none. */
+struct currency column_currency(struct columns *columns, int column);
+
+struct venue read_venue(struct columns *columns);
+struct event read_event(struct columns *columns);
+struct ticket_type read_type(struct columns *columns);
+struct reservation read_reservation(struct columns *columns);
+struct cart read_cart(struct columns *columns);
+struct audit_entry read_entry(struct columns *columns);
+struct api_key read_api_key(struct columns *columns);

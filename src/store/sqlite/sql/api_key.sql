@@ -1,0 +1,1 @@
+SELECT k.* FROM api_keys k WHERE k.id = ?1

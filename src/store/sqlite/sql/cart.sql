@@ -1,0 +1,1 @@
+SELECT c.* FROM carts c WHERE c.id = ?1

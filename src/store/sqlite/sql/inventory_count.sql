@@ -1,0 +1,1 @@
+SELECT count(*) FROM ticket_types WHERE event_id = ?1

@@ -1,0 +1,1 @@
+SELECT settled FROM store_settlements

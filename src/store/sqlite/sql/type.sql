@@ -1,0 +1,1 @@
+SELECT t.* FROM ticket_types t WHERE t.id = ?1

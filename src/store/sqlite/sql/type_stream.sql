@@ -1,0 +1,1 @@
+SELECT id, event_id, last_entry_at FROM ticket_types WHERE id = ?1

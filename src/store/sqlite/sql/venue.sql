@@ -1,0 +1,1 @@
+SELECT v.* FROM venues v WHERE v.id = ?1

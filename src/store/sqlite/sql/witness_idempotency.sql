@@ -1,0 +1,1 @@
+SELECT 1 FROM idempotency_keys WHERE principal = ?1 AND key = ?2

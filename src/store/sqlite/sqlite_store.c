@@ -1,0 +1,110 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/check.h"
+#include "store/sqlite/migration.h"
+#include "store/sqlite/opened.h"
+
+/* As it was: nothing is copied from the WAL, nothing removed. */
+static void discard(struct sqlite_store *opened) {
+    connection_close(&opened->connection);
+    lock_release(&opened->lock);
+    free(opened->path);
+    free(opened);
+}
+
+static void close_store(struct store *store) {
+    struct sqlite_store *opened = (struct sqlite_store *)store;
+    require(!opened->has_writer);
+    sqlite3 *database = opened->connection.database;
+    if (database != NULL && !opened->read_only) {
+        /* So that the next start finds nothing to recover. It may fail: then it recovers. */
+        (void)sqlite3_wal_checkpoint_v2(database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    }
+    discard(opened);
+}
+
+static const struct store_operations operations = {
+    .close = close_store,
+    .open_writer = sqlite_open_writer,
+    .open_reader = sqlite_open_reader,
+};
+
+/* Says beforehand, in words, what SQLite would call "unable to open database file". */
+static enum error check_file(const char *path, bool must_exist, struct failure *failure) {
+    struct stat file;
+    if (stat(path, &file) == 0) {
+        return S_ISREG(file.st_mode) ? ERROR_NONE
+                                     : failure_set(failure, ERROR_INVALID, "%s: not a file", path);
+    }
+    if (errno == ENOENT && !must_exist) {
+        return ERROR_NONE;
+    }
+    if (errno == ENOENT || errno == ENOTDIR) {
+        return failure_set(failure, ERROR_NOT_FOUND, "%s: no such file", path);
+    }
+    return failure_set(failure, errno == EACCES ? ERROR_PERMISSION : ERROR_UNAVAILABLE, "%s: %s",
+                       path, strerror(errno));
+}
+
+static enum error open_to_write(struct sqlite_store *store, bool may_create,
+                                struct failure *failure) {
+    enum error error = lock_take(&store->lock, store->path, failure);
+    if (error == ERROR_NONE) {
+        error = connection_open(&store->connection, store->path, CONNECTION_WRITER, may_create,
+                                failure);
+    }
+    int version = 0;
+    if (error == ERROR_NONE) {
+        error = migration_look(&store->connection, &version, failure);
+    }
+    if (error == ERROR_NONE) {
+        error = connection_make_durable(&store->connection, failure);
+    }
+    if (error == ERROR_NONE) {
+        error = migration_run(&store->connection, version, store->clock, failure);
+    }
+    return error;
+}
+
+/* Checks the form once; each reader opens its own connection. */
+static enum error open_to_read(struct sqlite_store *store, struct failure *failure) {
+    enum error error =
+        connection_open(&store->connection, store->path, CONNECTION_READER, false, failure);
+    return error == ERROR_NONE ? migration_check(&store->connection, failure) : error;
+}
+
+enum error sqlite_store_open(const char *path, const struct store_options *options,
+                             struct store **store, struct failure *failure) {
+    if (sodium_init() < 0 || sqlite3_threadsafe() == 0) {
+        return failure_set(failure, ERROR_UNAVAILABLE,
+                           "libsodium or SQLite cannot be used by threads on this machine");
+    }
+    enum error error = check_file(path, options->read_only || options->no_create, failure);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    struct sqlite_store *opened = calloc(1, sizeof *opened);
+    if (opened == NULL || (opened->path = strdup(path)) == NULL) {
+        free(opened);
+        return failure_set(failure, ERROR_UNAVAILABLE, "out of memory");
+    }
+    opened->port.operations = &operations;
+    opened->clock = options->clock.now == NULL ? clock_system() : options->clock;
+    opened->read_only = options->read_only;
+    opened->lock.descriptor = -1;
+    error = opened->read_only ? open_to_read(opened, failure)
+                              : open_to_write(opened, !options->no_create, failure);
+    if (error != ERROR_NONE) {
+        discard(opened);
+        return error;
+    }
+    *store = &opened->port;
+    return ERROR_NONE;
+}

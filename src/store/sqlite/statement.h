@@ -1,0 +1,82 @@
+/* statement.h - every SQL statement by name; the text of NAME is in sql/NAME.sql. */
+#pragma once
+
+#include <stddef.h>
+
+#define STATEMENTS(X)                                                                              \
+    X(api_key)                                                                                     \
+    X(api_keys)                                                                                    \
+    X(api_keys_count)                                                                              \
+    X(begin)                                                                                       \
+    X(cart)                                                                                        \
+    X(cart_lines)                                                                                  \
+    X(commit)                                                                                      \
+    X(customer_has)                                                                                \
+    X(end_reservation)                                                                             \
+    X(entries)                                                                                     \
+    X(event)                                                                                       \
+    X(event_has_history)                                                                           \
+    X(event_types)                                                                                 \
+    X(events)                                                                                      \
+    X(events_past)                                                                                 \
+    X(idempotency)                                                                                 \
+    X(insert_api_key)                                                                              \
+    X(insert_cart)                                                                                 \
+    X(insert_entry)                                                                                \
+    X(insert_event)                                                                                \
+    X(insert_idempotency)                                                                          \
+    X(insert_reservation)                                                                          \
+    X(insert_type)                                                                                 \
+    X(insert_venue)                                                                                \
+    X(inventory)                                                                                   \
+    X(inventory_count)                                                                             \
+    X(log_from_seq)                                                                                \
+    X(log_of_cart)                                                                                 \
+    X(log_of_order)                                                                                \
+    X(log_of_reservation)                                                                          \
+    X(log_of_type)                                                                                 \
+    X(log_of_type_rare)                                                                            \
+    X(prune_idempotency)                                                                           \
+    X(reservation)                                                                                 \
+    X(reservations)                                                                                \
+    X(reservations_active)                                                                         \
+    X(reservations_of_cart)                                                                        \
+    X(reservations_of_order)                                                                       \
+    X(reservations_of_user)                                                                        \
+    X(rollback)                                                                                    \
+    X(sales_of_cart)                                                                               \
+    X(sales_of_order)                                                                              \
+    X(sales_of_type)                                                                               \
+    X(sales_of_user)                                                                               \
+    X(settle)                                                                                      \
+    X(snapshot)                                                                                    \
+    X(touch)                                                                                       \
+    X(type)                                                                                        \
+    X(type_due)                                                                                    \
+    X(type_expired)                                                                                \
+    X(type_first_active)                                                                           \
+    X(type_log_head)                                                                               \
+    X(type_next_expiry)                                                                            \
+    X(type_reading)                                                                                \
+    X(type_stream)                                                                                 \
+    X(type_streams)                                                                                \
+    X(type_streams_of_event)                                                                       \
+    X(type_sums)                                                                                   \
+    X(types)                                                                                       \
+    X(update_api_key)                                                                              \
+    X(update_cart)                                                                                 \
+    X(update_event)                                                                                \
+    X(update_reservation)                                                                          \
+    X(update_type)                                                                                 \
+    X(update_venue)                                                                                \
+    X(venue)                                                                                       \
+    X(venues)                                                                                      \
+    X(witness_entry)                                                                               \
+    X(witness_idempotency)
+
+#define STATEMENT_MEMBER(name) STATEMENT_##name,
+enum statement { STATEMENTS(STATEMENT_MEMBER) STATEMENTS_COUNT };
+#undef STATEMENT_MEMBER
+
+/* The text, NUL-terminated. */
+const char *statement_sql(enum statement statement);
