@@ -96,7 +96,8 @@ const char *ticketd_code_name(enum ticketd_code code) {
 }
 
 bool ticketd_is_refusal(enum ticketd_code code) {
-    return code > TICKETD_OK && (int)code < REFUSALS_COUNT;
+    int number = (int)code;
+    return number > TICKETD_OK && number < REFUSALS_COUNT;
 }
 
 enum ticketd_code code_of_verdict(enum verdict verdict) {
