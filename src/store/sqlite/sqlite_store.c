@@ -82,6 +82,8 @@ static enum error open_to_read(struct sqlite_store *store, struct failure *failu
 
 enum error sqlite_store_open(const char *path, const struct store_options *options,
                              struct store **store, struct failure *failure) {
+    /* SQLite need not count its own memory, under a lock at each allocation. Too late: no harm. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (sodium_init() < 0 || sqlite3_threadsafe() == 0) {
         return failure_set(failure, ERROR_UNAVAILABLE,
                            "libsodium or SQLite cannot be used by threads on this machine");

@@ -121,12 +121,13 @@ CREATE TABLE ticket_reservations (
         status = 'active' OR status = 'completed' OR status = 'released' OR status = 'expired')
 ) STRICT, WITHOUT ROWID;
 
--- What expires next, and how much has: read without touching the rows.
+-- What expires next, and how much has: read without touching the rows (SQLite asks for the column
+-- of the condition, too).
 CREATE INDEX idx_ticket_reservations_active
-    ON ticket_reservations (ticket_type_id, expires_at, id, quantity) WHERE status = 'active';
+    ON ticket_reservations (ticket_type_id, expires_at, id, quantity, status) WHERE status = 'active';
 -- Paid for by completed rows only.
 CREATE INDEX idx_ticket_reservations_sold
-    ON ticket_reservations (ticket_type_id, completed_at, id, quantity, refunded_quantity)
+    ON ticket_reservations (ticket_type_id, completed_at, id, quantity, refunded_quantity, status)
     WHERE status = 'completed';
 CREATE INDEX idx_ticket_reservations_order_id
     ON ticket_reservations (order_id) WHERE order_id IS NOT NULL;
