@@ -66,6 +66,13 @@ static void shares_of_all(const struct lines *lines, struct shares *shares) {
 
 static bool shares_are_sold(struct decision *decision, const struct lines *lines,
                             const struct shares *shares) {
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct reservation *sale = &lines->list[i]->row;
+        bool is_meant = shares->quantity[i] > 0 || shares->sum == 0;
+        if (is_meant && sale->status == RESERVATION_COMPLETED && !may_refund(decision, sale)) {
+            return false;
+        }
+    }
     if (shares->sum == 0) {
         refuse_not_sold(decision, &lines->list[0]->row, 0);
         return false;
@@ -74,9 +81,6 @@ static bool shares_are_sold(struct decision *decision, const struct lines *lines
         const struct reservation *sale = &lines->list[i]->row;
         if (shares->quantity[i] > left_of(sale)) {
             refuse_not_sold(decision, sale, shares->quantity[i]);
-            return false;
-        }
-        if (shares->quantity[i] > 0 && !may_refund(decision, sale)) {
             return false;
         }
     }
@@ -127,6 +131,10 @@ void decide_refund(struct decision *decision) {
     struct lines lines;
     struct shares shares;
     struct text reason;
+    if (asked->quantity < 0) {
+        decision_invalid(decision, TEXT("/quantity"), "A quantity is at least 1.");
+        return;
+    }
     if (!decision_reason(decision, asked->reason, true, &reason) ||
         !decision_lines(decision, asked->target, false, &lines) ||
         !gather_shares(decision, &lines, &shares)) {
