@@ -4,12 +4,18 @@
 
 #include "domain/limits.h"
 
-static bool in_reach(struct decision *decision, struct uuid event_id) {
-    if (caller_reaches_event(&decision->command->caller, event_id)) {
-        return true;
+/* The event is there and within the caller's reach; else refuses and returns NULL. */
+static struct world_event *find_event(struct decision *decision, struct uuid id) {
+    struct world_event *event = world_event(decision->world, id);
+    if (event == NULL) {
+        decision_refuse(decision, VERDICT_NOT_FOUND)->event_id = id;
+        return NULL;
     }
-    decision_refuse(decision, VERDICT_EVENT_OUT_OF_SCOPE)->event_id = event_id;
-    return false;
+    if (!caller_reaches_event(&decision->command->caller, id)) {
+        decision_refuse(decision, VERDICT_EVENT_OUT_OF_SCOPE)->event_id = id;
+        return NULL;
+    }
+    return event;
 }
 
 /* What belongs to no event needs a caller who is not scoped to some. */
@@ -71,11 +77,11 @@ static void create_venue(struct decision *decision) {
 static void change_venue(struct decision *decision) {
     const struct venue_command *asked = &decision->command->of.venue;
     struct world_venue *venue = world_venue(decision->world, asked->venue.id);
-    if (!is_unscoped(decision)) {
-        return;
-    }
     if (venue == NULL) {
         decision_refuse(decision, VERDICT_NOT_FOUND);
+        return;
+    }
+    if (!is_unscoped(decision)) {
         return;
     }
     ANSWER_ROW(decision, venue, struct venue, venue->row); /* a mismatch shows the current one */
@@ -164,12 +170,8 @@ static void merge_event(struct event *row, const struct event_command *asked) {
 
 static void change_event(struct decision *decision) {
     const struct event_command *asked = &decision->command->of.event;
-    if (!in_reach(decision, asked->event.id)) {
-        return;
-    }
-    struct world_event *event = world_event(decision->world, asked->event.id);
+    struct world_event *event = find_event(decision, asked->event.id);
     if (event == NULL) {
-        decision_refuse(decision, VERDICT_NOT_FOUND)->event_id = asked->event.id;
         return;
     }
     ANSWER_ROW(decision, event, struct event, event->row);
@@ -213,12 +215,8 @@ static bool window_is_in_order(struct decision *decision, const struct ticket_ty
 /* R11: born with an entry from 0 to its initial inventory, where that is not 0 itself. */
 static void create_type(struct decision *decision) {
     struct ticket_type row = decision->command->of.type.type;
-    if (!in_reach(decision, row.event_id)) {
-        return;
-    }
-    struct world_event *event = world_event(decision->world, row.event_id);
+    struct world_event *event = find_event(decision, row.event_id);
     if (event == NULL) {
-        decision_refuse(decision, VERDICT_NOT_FOUND)->event_id = row.event_id;
         return;
     }
     if (!is_not_archived(decision, event->row.archived_at, event->row.name) ||
@@ -304,11 +302,11 @@ static struct instant archived_from(const struct decision *decision) {
 
 static void archive_venue(struct decision *decision) {
     struct world_venue *venue = world_venue(decision->world, decision->command->of.archive.id);
-    if (!is_unscoped(decision)) {
-        return;
-    }
     if (venue == NULL) {
         decision_refuse(decision, VERDICT_NOT_FOUND);
+        return;
+    }
+    if (!is_unscoped(decision)) {
         return;
     }
     if (archive_moves(decision, venue->row.archived_at)) {
@@ -321,13 +319,8 @@ static void archive_venue(struct decision *decision) {
 }
 
 static void archive_event(struct decision *decision) {
-    struct uuid id = decision->command->of.archive.id;
-    if (!in_reach(decision, id)) {
-        return;
-    }
-    struct world_event *event = world_event(decision->world, id);
+    struct world_event *event = find_event(decision, decision->command->of.archive.id);
     if (event == NULL) {
-        decision_refuse(decision, VERDICT_NOT_FOUND)->event_id = id;
         return;
     }
     if (archive_moves(decision, event->row.archived_at)) {
