@@ -11,8 +11,20 @@ static void answer_key(struct decision *decision, const struct world_api_key *ke
     decision->outcome->api_key = copy;
 }
 
+/* Else an admin of one event could make a key to all of them. Noting a use is the system's own. */
+static bool may_give_rights(struct decision *decision) {
+    if (decision->command->caller.events_count == 0) {
+        return true;
+    }
+    decision_refuse(decision, VERDICT_EVENT_OUT_OF_SCOPE);
+    return false;
+}
+
 static void create_key(struct decision *decision) {
     struct api_key row = decision->command->of.api_key.key; /* its id is part of the key shown */
+    if (!may_give_rights(decision)) {
+        return;
+    }
     row.created_at = decision->world->now;
     row.last_used_at = row.revoked_at = INSTANT_NONE;
     struct world_api_key *key = world_add_api_key(decision->world, &row);
@@ -38,6 +50,8 @@ void decide_api_key(struct decision *decision) {
     if (decision->command->kind == COMMAND_KEY_TOUCH) {
         key->row.last_used_at = instant_later(key->row.last_used_at, asked->last_used_at);
         row_changed(&key->state);
+    } else if (!may_give_rights(decision)) {
+        return;
     } else if (instant_is_none(key->row.revoked_at)) {
         key->row.revoked_at = decision->world->now;
         row_changed(&key->state);
