@@ -35,7 +35,7 @@ static bool may_take_again(struct decision *decision, const struct lines *lines)
             needed += lapsed ? line->row.quantity : 0;
         }
         if (!taking_enough(decision, type, needed, VERDICT_RESERVATION_EXPIRED)) {
-            decision->outcome->facts.at = lines->expires_at;
+            decision_refuse_status(decision, lines); /* beside the facts of the type */
             return false;
         }
     }

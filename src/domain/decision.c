@@ -88,6 +88,22 @@ static bool lines_are_usable(struct decision *decision, const struct lines *line
     return true;
 }
 
+/* What the cart says of itself and what its lines say go together. An active cart with a line whose
+ * expiry was written has expired, though the clock may have been set back since: what that line
+ * held has been given back. */
+static bool lines_agree(struct lines *lines) {
+    enum reservation_status stored = lines->cart->row.status;
+    for (size_t i = 0; i < lines->count; i++) {
+        enum reservation_status of_line = lines->list[i]->row.status;
+        if (stored == RESERVATION_ACTIVE && of_line == RESERVATION_EXPIRED) {
+            lines->status = RESERVATION_EXPIRED;
+        } else if (stored != of_line) {
+            return false;
+        }
+    }
+    return lines->count > 0; /* no cart was ever made without a line */
+}
+
 static bool cart_lines(struct decision *decision, struct uuid id, struct lines *lines) {
     struct world_cart *cart = world_cart(decision->world, id);
     if (cart == NULL) {
@@ -110,12 +126,9 @@ static bool cart_lines(struct decision *decision, struct uuid id, struct lines *
             decision_refuse(decision, VERDICT_INVENTORY_INCONSISTENT)->cart_id = id;
             return false;
         }
-        if (lines->status == RESERVATION_ACTIVE && line->row.status == RESERVATION_EXPIRED) {
-            lines->status = RESERVATION_EXPIRED; /* stays so, even if the clock is set back */
-        }
         lines->list[lines->count++] = line;
     }
-    if (lines->count == 0) { /* no cart was ever made without a line */
+    if (!lines_agree(lines)) {
         decision_refuse(decision, VERDICT_INVENTORY_INCONSISTENT)->cart_id = id;
         return false;
     }
