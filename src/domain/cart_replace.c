@@ -82,7 +82,10 @@ void decide_cart_replace(struct decision *decision) {
     }
     for (size_t i = 0; i < wants.count; i++) {
         const struct world_reservation *line = line_of(&lines, wants.list[i].type);
-        wants.list[i].additional -= line == NULL ? 0 : line->row.quantity;
+        if (line != NULL) {
+            wants.list[i].additional -= line->row.quantity;
+            wants.list[i].unit_price = line->row.unit_price;
+        }
     }
     struct world_cart *cart = lines.cart;
     if (!taking_allowed(decision, &wants, cart->row.user_id) || !taking_amount(decision, &wants)) {

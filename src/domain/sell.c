@@ -54,6 +54,17 @@ static struct cart sold_cart(struct decision *decision, const struct world_event
     return cart;
 }
 
+static bool gather(struct decision *decision, struct wants *wants) {
+    const struct sell_command *asked = &decision->command->of.sell;
+    if (!taking_gather(decision, asked->items, wants)) {
+        return false;
+    }
+    for (size_t i = 0; asked->channel == CHANNEL_COMP && i < wants->count; i++) {
+        wants->list[i].unit_price = 0;
+    }
+    return true;
+}
+
 void decide_sell(struct decision *decision) {
     const struct sell_command *asked = &decision->command->of.sell;
     struct uuid customer = command_customer(decision->command);
@@ -61,8 +72,8 @@ void decide_sell(struct decision *decision) {
     struct text reason;
     if (!order_is_named(decision) ||
         !decision_reason(decision, asked->reason, asked->channel == CHANNEL_COMP, &reason) ||
-        !taking_gather(decision, asked->items, &wants) ||
-        !taking_allowed(decision, &wants, customer) || !taking_amount(decision, &wants)) {
+        !gather(decision, &wants) || !taking_allowed(decision, &wants, customer) ||
+        !taking_amount(decision, &wants)) {
         return;
     }
     struct cart row = sold_cart(decision, wants.event, customer);

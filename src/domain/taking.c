@@ -37,7 +37,7 @@ bool taking_gather(struct decision *decision, struct items items, struct wants *
         struct want *want = want_of(wants, type);
         if (want == NULL) {
             want = &wants->list[wants->count++];
-            *want = (struct want){.type = type, .index = i};
+            *want = (struct want){.type = type, .index = i, .unit_price = type->row.price};
         }
         want->quantity += items.list[i].quantity;
         want->additional = want->quantity;
@@ -152,7 +152,7 @@ bool taking_amount(struct decision *decision, const struct wants *wants) {
     int64_t sum = 0;
     for (size_t i = 0; i < wants->count; i++) {
         int64_t amount;
-        if (!amount_of(wants->list[i].quantity, wants->list[i].type->row.price, &amount) ||
+        if (!amount_of(wants->list[i].quantity, wants->list[i].unit_price, &amount) ||
             sum + amount > AMOUNT_MAX) {
             decision_invalid_item(decision, wants->list[i].index, "quantity",
                                   "The price of all tickets together is too large.");
@@ -170,7 +170,7 @@ struct world_reservation *taking_reserve(struct decision *decision, const struct
     row.event_id = want->type->row.event_id;
     row.ticket_type_id = want->type->row.id;
     row.quantity = (int32_t)want->quantity;
-    row.unit_price = pattern->channel == CHANNEL_COMP ? 0 : want->type->row.price;
+    row.unit_price = want->unit_price;
     row.currency = want->type->event->row.currency;
     struct world_reservation *made = world_add_reservation(decision->world, &row);
     if (made == NULL) {
@@ -178,6 +178,7 @@ struct world_reservation *taking_reserve(struct decision *decision, const struct
         return NULL;
     }
     made->state = ROW_NEW;
+    want->type->event->has_history = true;
     ledger_customer(decision->world, &made->row, want->quantity);
     struct instant *next = &want->type->next_expiry_at;
     if (row.status == RESERVATION_ACTIVE &&

@@ -12,6 +12,7 @@ struct want {
     size_t index;       /* of the first item that asked for it */
     int64_t quantity;   /* in all */
     int64_t additional; /* of these, not yet held by the same reservation */
+    int64_t unit_price; /* today's; of a line that stays in its cart, that line's (R16) */
 };
 
 struct wants {
