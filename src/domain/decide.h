@@ -14,8 +14,9 @@
  * spent. */
 bool decide_begin(struct world *world);
 
-/* The command touches a ticket type that has more expired reservations than this batch carries:
- * it must wait for a later batch, or it could be refused for tickets that are free. */
+/* The command touches a ticket type that has more expired reservations than this batch carries, or
+ * whose limit per customer is new to it: it must wait for a later batch, or it could be refused for
+ * tickets that are free, or granted beyond the limit. */
 bool decide_must_wait(const struct world *world, const struct command *command);
 
 /* Decides one command. A stored answer for its idempotency key is given again (R14); a granted

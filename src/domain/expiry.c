@@ -22,6 +22,9 @@ static const char *type_fault(const struct world_type *type) {
     if (type->live_reserved > row->counts.reserved) {
         return "its active reservations hold more than it counts as reserved";
     }
+    if (type->live_sold > row->counts.sold) {
+        return "its sales are more than it counts as sold";
+    }
     return NULL;
 }
 
@@ -91,9 +94,15 @@ static bool type_waits(const struct world *world, struct uuid id) {
     return type != NULL && type->more_expired && type->fault == NULL;
 }
 
+/* R15: a limit that this batch has set, of customers that it has not read. */
+static bool limit_waits(const struct world *world, struct uuid id) {
+    const struct world_type *type = world_type(world, id);
+    return type != NULL && type->row.max_per_customer != 0 && !type->customers_loaded;
+}
+
 static bool items_wait(const struct world *world, struct items items) {
     for (size_t i = 0; i < items.count; i++) {
-        if (type_waits(world, items.list[i].id)) {
+        if (type_waits(world, items.list[i].id) || limit_waits(world, items.list[i].id)) {
             return true;
         }
     }

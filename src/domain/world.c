@@ -75,6 +75,7 @@ struct world_type *world_add_type(struct world *world, const struct ticket_type 
         .loaded_seq = row->audit_seq,
         .log_seq = row->audit_seq,
         .log_hash = row->audit_hash,
+        .customers_loaded = row->max_per_customer != 0,
         .next_expiry_at = INSTANT_NONE,
         .event = world_event(world, row->event_id),
     };
@@ -107,6 +108,8 @@ struct world_reservation *world_add_reservation(struct world *world,
     reservation->type = world_type(world, row->ticket_type_id);
     if (reservation->type != NULL && row->status == RESERVATION_ACTIVE) {
         reservation->type->live_reserved += row->quantity;
+    } else if (reservation->type != NULL && row->status == RESERVATION_COMPLETED) {
+        reservation->type->live_sold += (int64_t)row->quantity - row->refunded_quantity;
     }
     struct world_cart *cart = uuid_is_none(row->cart_id) ? NULL : world_cart(world, row->cart_id);
     if (cart != NULL) {

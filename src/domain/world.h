@@ -44,6 +44,8 @@ struct world_type {
     int64_t log_seq;    /* the newest entry that the log itself has; 0 for none */
     struct chain_hash log_hash;
     int64_t live_reserved;         /* sum over the active reservations that were loaded */
+    int64_t live_sold;             /* sum over the sales that were loaded, less refunds */
+    bool customers_loaded;         /* the type limited them when it was read (R15) */
     struct instant next_expiry_at; /* of an active reservation not yet expired, or none; a lower
                                     * bound once the batch has released some */
     bool more_expired;             /* more than EXPIRED_PER_BATCH_MAX are due */
