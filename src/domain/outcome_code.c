@@ -115,6 +115,13 @@ static unsigned code_choice(struct coder *coder, unsigned choice, unsigned last)
     return (unsigned)wide;
 }
 
+/* Of an enum that begins with 1. */
+static unsigned code_kind(struct coder *coder, unsigned kind, unsigned last) {
+    unsigned coded = code_choice(coder, kind, last);
+    coder->damaged |= coded == 0;
+    return coded;
+}
+
 static void code_boolean(struct coder *coder, bool *value) {
     *value = code_choice(coder, *value, 1) != 0;
 }
@@ -249,7 +256,7 @@ static void code_cart(struct coder *coder, struct cart *cart) {
     code_uuid(coder, &cart->user_id);
     code_uuid(coder, &cart->sold_by);
     code_uuid(coder, &cart->shift_id);
-    cart->status = code_choice(coder, cart->status, RESERVATION_EXPIRED);
+    cart->status = code_kind(coder, cart->status, RESERVATION_EXPIRED);
     cart->channel = code_choice(coder, cart->channel, CHANNEL_COMP);
     code_currency(coder, &cart->currency);
     code_text(coder, &cart->tender);
@@ -270,7 +277,7 @@ static void code_reservation(struct coder *coder, struct reservation *line) {
     code_uuid(coder, &line->shift_id);
     code_int32(coder, &line->quantity);
     code_int32(coder, &line->refunded_quantity);
-    line->status = code_choice(coder, line->status, RESERVATION_EXPIRED);
+    line->status = code_kind(coder, line->status, RESERVATION_EXPIRED);
     line->channel = code_choice(coder, line->channel, CHANNEL_COMP);
     code_integer(coder, &line->unit_price);
     code_currency(coder, &line->currency);
@@ -290,7 +297,7 @@ static void code_entry(struct coder *coder, struct audit_entry *entry) {
     code_uuid(coder, &entry->reservation_id);
     code_uuid(coder, &entry->shift_id);
     code_integer(coder, &entry->seq);
-    entry->action = code_choice(coder, entry->action, ACTION_REFUND);
+    entry->action = code_kind(coder, entry->action, ACTION_REFUND);
     code_int32(coder, &entry->quantity);
     code_counts(coder, &entry->previous);
     code_counts(coder, &entry->now);
@@ -299,7 +306,7 @@ static void code_entry(struct coder *coder, struct audit_entry *entry) {
     code_text(coder, &entry->tender);
     code_instant(coder, &entry->created_at);
     code_instant(coder, &entry->effective_at);
-    entry->actor.kind = code_choice(coder, entry->actor.kind, ACTOR_USER);
+    entry->actor.kind = code_kind(coder, entry->actor.kind, ACTOR_USER);
     code_uuid(coder, &entry->actor.id);
     entry->disposition = code_choice(coder, entry->disposition, DISPOSITION_VOID);
     entry->channel = code_choice(coder, entry->channel, CHANNEL_COMP);
