@@ -28,4 +28,6 @@
     } while (0)
 
 #define UNIT_MAIN(tests)                                                                           \
-    int main(void) { return cmocka_run_group_tests(tests, NULL, NULL); }
+    int main(void) {                                                                               \
+        return cmocka_run_group_tests(tests, NULL, NULL);                                          \
+    }

@@ -142,7 +142,8 @@ static void gather_log(struct world_builder *builder) {
             continue;
         }
         if (builder->log_count == builder->log_capacity) {
-            builder->log_capacity = builder->log_capacity == 0 ? LOG_FIRST : builder->log_capacity * 2;
+            builder->log_capacity =
+                builder->log_capacity == 0 ? LOG_FIRST : builder->log_capacity * 2;
             builder->log = realloc(builder->log, builder->log_capacity * sizeof *builder->log);
             assert_non_null(builder->log);
         }
@@ -302,11 +303,10 @@ struct outcome builder_replace(struct world_builder *builder, struct uuid cart,
 
 struct outcome builder_complete(struct world_builder *builder, struct target target,
                                 const char *order_id) {
-    return builder_decide(builder,
-                          (struct command){.kind = COMMAND_COMPLETE,
-                                           .of.complete = {.target = target,
-                                                           .order_id = text_of(order_id),
-                                                           .channel = CHANNEL_ONLINE}});
+    return builder_decide(builder, (struct command){.kind = COMMAND_COMPLETE,
+                                                    .of.complete = {.target = target,
+                                                                    .order_id = text_of(order_id),
+                                                                    .channel = CHANNEL_ONLINE}});
 }
 
 struct outcome builder_release(struct world_builder *builder, struct target target) {
@@ -316,18 +316,17 @@ struct outcome builder_release(struct world_builder *builder, struct target targ
 
 struct outcome builder_extend(struct world_builder *builder, struct target target,
                               int32_t seconds) {
-    return builder_decide(builder, (struct command){.kind = COMMAND_EXTEND,
-                                                    .of.extend = {target, seconds}});
+    return builder_decide(builder,
+                          (struct command){.kind = COMMAND_EXTEND, .of.extend = {target, seconds}});
 }
 
 struct outcome builder_refund(struct world_builder *builder, struct target target, int32_t quantity,
                               enum disposition disposition) {
-    return builder_decide(builder,
-                          (struct command){.kind = COMMAND_REFUND,
-                                           .of.refund = {.target = target,
-                                                         .quantity = quantity,
-                                                         .reason = TEXT("asked for"),
-                                                         .disposition = disposition}});
+    return builder_decide(builder, (struct command){.kind = COMMAND_REFUND,
+                                                    .of.refund = {.target = target,
+                                                                  .quantity = quantity,
+                                                                  .reason = TEXT("asked for"),
+                                                                  .disposition = disposition}});
 }
 
 struct outcome builder_sell(struct world_builder *builder, const struct item *items, size_t count,

@@ -27,47 +27,46 @@ static void scope_elsewhere(void) {
 }
 
 static struct outcome make_venue(const char *name) {
-    return builder_decide(&b, (struct command){.kind = COMMAND_VENUE_CREATE,
-                                               .of.venue.venue.name = text_of(name)});
+    return builder_decide(
+        &b, (struct command){.kind = COMMAND_VENUE_CREATE, .of.venue.venue.name = text_of(name)});
 }
 
 static struct outcome change_venue(struct uuid id, const char *name, int64_t version) {
-    return builder_decide(&b, (struct command){.kind = COMMAND_VENUE_CHANGE,
-                                               .of.venue = {.venue = {.id = id,
-                                                                      .name = text_of(name)},
-                                                            .fields = SETTING_NAME,
-                                                            .if_version = version}});
+    return builder_decide(&b,
+                          (struct command){.kind = COMMAND_VENUE_CHANGE,
+                                           .of.venue = {.venue = {.id = id, .name = text_of(name)},
+                                                        .fields = SETTING_NAME,
+                                                        .if_version = version}});
 }
 
 static struct outcome make_event(int64_t start, int64_t end, struct uuid venue) {
-    return builder_decide(
-        &b, (struct command){.kind = COMMAND_EVENT_CREATE,
-                             .of.event.event = {.name = TEXT("Spring Gala"),
-                                                .venue_id = venue,
-                                                .time_zone = TEXT("Europe/Berlin"),
-                                                .currency = {"EUR"},
-                                                .start_date = builder_time(start),
-                                                .end_date = builder_time(end)}});
+    return builder_decide(&b,
+                          (struct command){.kind = COMMAND_EVENT_CREATE,
+                                           .of.event.event = {.name = TEXT("Spring Gala"),
+                                                              .venue_id = venue,
+                                                              .time_zone = TEXT("Europe/Berlin"),
+                                                              .currency = {"EUR"},
+                                                              .start_date = builder_time(start),
+                                                              .end_date = builder_time(end)}});
 }
 
 static struct outcome change_event(struct event event, unsigned fields, int64_t version) {
-    return builder_decide(&b, (struct command){.kind = COMMAND_EVENT_CHANGE,
-                                               .of.event = {event, fields, version}});
+    return builder_decide(
+        &b, (struct command){.kind = COMMAND_EVENT_CHANGE, .of.event = {event, fields, version}});
 }
 
 static struct outcome change_type(struct ticket_type type, unsigned fields, int64_t version) {
-    return builder_decide(&b, (struct command){.kind = COMMAND_TYPE_CHANGE,
-                                               .of.type = {type, fields, version}});
+    return builder_decide(
+        &b, (struct command){.kind = COMMAND_TYPE_CHANGE, .of.type = {type, fields, version}});
 }
 
 static struct outcome make_type(struct uuid event, int32_t initial, int64_t start, int64_t end) {
-    return builder_decide(
-        &b, (struct command){.kind = COMMAND_TYPE_CREATE,
-                             .of.type.type = {.event_id = event,
-                                              .name = TEXT("Box"),
-                                              .initial = initial,
-                                              .sales_start = builder_time(start),
-                                              .sales_end = builder_time(end)}});
+    return builder_decide(&b, (struct command){.kind = COMMAND_TYPE_CREATE,
+                                               .of.type.type = {.event_id = event,
+                                                                .name = TEXT("Box"),
+                                                                .initial = initial,
+                                                                .sales_start = builder_time(start),
+                                                                .sales_end = builder_time(end)}});
 }
 
 static void a_type_is_born_with_an_increase_from_nothing_R11(void **state) {
@@ -141,9 +140,9 @@ static void every_setting_of_an_event_and_a_type_is_its_own(void **state) {
                           .featured = true};
     int64_t version = 1;
     static const unsigned event_fields[] = {
-        SETTING_NAME,     SETTING_DESCRIPTION, SETTING_START_DATE, SETTING_END_DATE,
-        SETTING_FEATURED, SETTING_PUBLISHED,   SETTING_IMAGE_URL,  SETTING_CURRENCY,
-        SETTING_TIME_ZONE};
+        SETTING_NAME,      SETTING_DESCRIPTION, SETTING_START_DATE,
+        SETTING_END_DATE,  SETTING_FEATURED,    SETTING_PUBLISHED,
+        SETTING_IMAGE_URL, SETTING_CURRENCY,    SETTING_TIME_ZONE};
     for (size_t i = 0; i < sizeof event_fields / sizeof *event_fields; i++) {
         assert_int_equal(change_event(event, event_fields[i], version++).verdict, VERDICT_GRANTED);
     }
@@ -166,10 +165,9 @@ static void every_setting_of_an_event_and_a_type_is_its_own(void **state) {
                                .max_per_order = 5,
                                .max_per_customer = 6};
     version = 1;
-    static const unsigned type_fields[] = {SETTING_NAME,          SETTING_DESCRIPTION,
-                                           SETTING_PRICE,         SETTING_SALES_START,
-                                           SETTING_SALES_END,     SETTING_MAX_PER_ORDER,
-                                           SETTING_MAX_PER_CUSTOMER};
+    static const unsigned type_fields[] = {
+        SETTING_NAME,      SETTING_DESCRIPTION,   SETTING_PRICE,           SETTING_SALES_START,
+        SETTING_SALES_END, SETTING_MAX_PER_ORDER, SETTING_MAX_PER_CUSTOMER};
     for (size_t i = 0; i < sizeof type_fields / sizeof *type_fields; i++) {
         assert_int_equal(change_type(type, type_fields[i], version++).verdict, VERDICT_GRANTED);
     }

@@ -21,14 +21,14 @@ static int close_world(void **state) {
 
 static struct outcome complete(struct target target, enum channel channel, const char *reason,
                                bool refuse_if_expired) {
-    return builder_decide(&b,
-                          (struct command){.kind = COMMAND_COMPLETE,
-                                           .of.complete = {.target = target,
-                                                           .order_id = TEXT("A-1"),
-                                                           .tender = TEXT("card"),
-                                                           .reason = text_of(reason),
-                                                           .channel = channel,
-                                                           .refuse_if_expired = refuse_if_expired}});
+    return builder_decide(
+        &b, (struct command){.kind = COMMAND_COMPLETE,
+                             .of.complete = {.target = target,
+                                             .order_id = TEXT("A-1"),
+                                             .tender = TEXT("card"),
+                                             .reason = text_of(reason),
+                                             .channel = channel,
+                                             .refuse_if_expired = refuse_if_expired}});
 }
 
 static void completing_moves_reserved_to_sold_under_an_order_R4_R10(void **state) {

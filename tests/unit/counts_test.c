@@ -62,12 +62,9 @@ static void an_amount_stays_exact_in_json_R16(void **state) {
         int64_t quantity, price, amount;
         bool fits;
     } table[] = {
-        {3, 2500, 7500, true},
-        {0, 2500, 0, true},
-        {COUNT_MAX, 0, 0, true},
-        {1, AMOUNT_MAX, AMOUNT_MAX, true},
-        {1, AMOUNT_MAX + 1, 0, false},
-        {COUNT_MAX, PRICE_MAX, 0, false},
+        {3, 2500, 7500, true},         {0, 2500, 0, true},
+        {COUNT_MAX, 0, 0, true},       {1, AMOUNT_MAX, AMOUNT_MAX, true},
+        {1, AMOUNT_MAX + 1, 0, false}, {COUNT_MAX, PRICE_MAX, 0, false},
         {INT64_MAX, 2, 0, false},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

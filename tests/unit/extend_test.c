@@ -26,9 +26,8 @@ static void it_lives_until_now_and_what_was_asked_but_never_less_R13(void **stat
         int32_t seconds;
         int64_t expires; /* 0: refused */
     } table[] = {
-        {0, 900, 900},       {0, 901, 901},        {0, 1, 901},         {600, 60, 901},
-        {600, 600, 1200},    {1100, 6100, 7200},   {1100, 6101, 0},     {1100, 7200, 0},
-        {7000, 200, 7200},   {7000, 201, 0},
+        {0, 900, 900},      {0, 901, 901},   {0, 1, 901},     {600, 60, 901},    {600, 600, 1200},
+        {1100, 6100, 7200}, {1100, 6101, 0}, {1100, 7200, 0}, {7000, 200, 7200}, {7000, 201, 0},
     };
     struct outcome reserved = builder_reserve(&b, stalls, 1);
     struct target target = builder_line_of(&reserved);

@@ -60,8 +60,7 @@ static void what_is_written_is_read_again_and_agrees_with_the_c_library(void **s
         struct tm tm;
         gmtime_r(&seconds, &tm);
         size_t length = strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%S", &tm);
-        snprintf(expected + length, sizeof expected - length, ".%03dZ",
-                 (int)(us / 1000 % 1000));
+        snprintf(expected + length, sizeof expected - length, ".%03dZ", (int)(us / 1000 % 1000));
         assert_string_equal(instant_format((struct instant){us}, written), expected);
         struct instant again;
         assert_true(instant_parse(text_of(written), &again));

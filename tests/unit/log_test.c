@@ -26,7 +26,8 @@ static char captured[8192];
 
 static void a_line_is_event_and_pairs(void **state) {
     (void)state;
-    CAPTURE(log_line(LOG_INFO, "listening", "address", "127.0.0.1:8080", "note", "two words", NULL));
+    CAPTURE(
+        log_line(LOG_INFO, "listening", "address", "127.0.0.1:8080", "note", "two words", NULL));
     assert_non_null(strstr(captured, " level=info event=listening address=127.0.0.1:8080 "
                                      "note=\"two words\"\n"));
     assert_memory_equal(captured, "time=2", 6);

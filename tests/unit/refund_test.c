@@ -105,11 +105,11 @@ static void a_refund_needs_a_reason_R7(void **state) {
     struct target sale = sale_of(5);
     static const char *const too_little[] = {NULL, "", " ab "};
     for (size_t i = 0; i < 3; i++) {
-        struct outcome refused = builder_decide(
-            &b, (struct command){.kind = COMMAND_REFUND,
-                                 .of.refund = {.target = sale,
-                                               .reason = text_of(too_little[i]),
-                                               .disposition = DISPOSITION_RETURN}});
+        struct outcome refused =
+            builder_decide(&b, (struct command){.kind = COMMAND_REFUND,
+                                                .of.refund = {.target = sale,
+                                                              .reason = text_of(too_little[i]),
+                                                              .disposition = DISPOSITION_RETURN}});
         assert_int_equal(refused.verdict, VERDICT_VALIDATION_FAILED);
         assert_text(refused.facts.pointer, "/reason");
     }
@@ -144,8 +144,9 @@ static void a_cart_is_refunded_by_lines_or_all_that_is_left_R7(void **state) {
     assert_text(refund_items(target, nothing, 1).facts.pointer, "/items/0/quantity");
 
     /* A single line of a sold cart may be refunded by itself. */
-    assert_int_equal(builder_refund(&b, (struct target){.id = first}, 0, DISPOSITION_RETURN).verdict,
-                     VERDICT_GRANTED);
+    assert_int_equal(
+        builder_refund(&b, (struct target){.id = first}, 0, DISPOSITION_RETURN).verdict,
+        VERDICT_GRANTED);
     refund = builder_refund(&b, target, 0, DISPOSITION_RETURN);
     assert_int_equal(refund.entries_count, 1);
     assert_counts(&b, balcony, 5, 0, 0);

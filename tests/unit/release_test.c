@@ -20,8 +20,8 @@ static int close_world(void **state) {
 }
 
 static struct outcome release(struct target target, const char *reason) {
-    return builder_decide(&b, (struct command){.kind = COMMAND_RELEASE,
-                                               .of.release = {target, text_of(reason)}});
+    return builder_decide(
+        &b, (struct command){.kind = COMMAND_RELEASE, .of.release = {target, text_of(reason)}});
 }
 
 static void an_active_reservation_gives_its_tickets_back_R6_R10(void **state) {

@@ -76,7 +76,7 @@ static void it_lives_between_a_second_and_two_hours_R13(void **state) {
     static const struct {
         int32_t seconds;
         bool is_valid;
-    } table[] = {{INT32_MIN, false}, {-1, false},  {0, false},        {1, true},
+    } table[] = {{INT32_MIN, false}, {-1, false},  {0, false},    {1, true},
                  {900, true},        {7200, true}, {7201, false}, {INT32_MAX, false}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct outcome outcome = reserve_seconds(1, table[i].seconds);
@@ -258,10 +258,9 @@ static void a_limit_set_in_the_same_batch_waits_for_one_that_knows_the_customers
                                          .if_version = 1}});
     assert_int_equal(changed.verdict, VERDICT_GRANTED);
     struct item item = {stalls, 2};
-    struct command command = {.kind = COMMAND_RESERVE,
-                              .of.reserve = {.items = {&item, 1},
-                                             .user_id = builder_user(ANN),
-                                             .seconds = 900}};
+    struct command command = {
+        .kind = COMMAND_RESERVE,
+        .of.reserve = {.items = {&item, 1}, .user_id = builder_user(ANN), .seconds = 900}};
     assert_true(decide_must_wait(&b.world, &command));
     builder_at(&b, 2);
     assert_false(decide_must_wait(&b.world, &command));
