@@ -58,6 +58,7 @@ void *arena_take(struct arena *arena, size_t bytes) {
     if (bytes > SIZE_MAX / 2) {
         return NULL;
     }
+    bytes = bytes == 0 ? 1 : bytes; /* an empty array is a place, too: NULL means spent */
     bytes = (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     if (bytes > (size_t)(arena->end - arena->at) && !arena_grow(arena, bytes)) {
         return NULL;
