@@ -35,7 +35,7 @@ void answer_over(struct connection *connection, bool delivered) {
     } else if (connection->refused || connection->unread || connection->waiting != NULL) {
         connection_linger(connection);
     } else {
-        connection_close(connection);
+        connection_hang_up(connection);
     }
 }
 
@@ -54,7 +54,7 @@ static void on_written(uv_write_t *write, int status) {
         return;
     }
     if (status < 0) {
-        connection_close(connection);
+        connection_hang_up(connection);
     }
     answer_over(connection, status == 0);
 }
@@ -67,7 +67,7 @@ static enum sending queue(struct connection *connection, struct text head, struc
     if (head.length > 0) {
         exchange->unsent_head = malloc(head.length);
         if (exchange->unsent_head == NULL) {
-            connection_close(connection);
+            connection_hang_up(connection);
             return SENDING_LOST;
         }
         memcpy(exchange->unsent_head, head.bytes, head.length);
@@ -79,7 +79,7 @@ static enum sending queue(struct connection *connection, struct text head, struc
     if (uv_write(&exchange->write, &connection->socket.stream, buffers, count, on_written) != 0) {
         free(exchange->unsent_head);
         exchange->unsent_head = NULL;
-        connection_close(connection);
+        connection_hang_up(connection);
         return SENDING_LOST;
     }
     connection->rate_since_ms = uv_now(&connection->loop->uv);
@@ -95,7 +95,7 @@ enum sending answer_send(struct connection *connection, struct text head, struct
     };
     int written = uv_try_write(&connection->socket.stream, buffers, body.length > 0 ? 2 : 1);
     if (written < 0 && written != UV_EAGAIN) {
-        connection_close(connection);
+        connection_hang_up(connection);
         return SENDING_LOST;
     }
     size_t sent = written < 0 ? 0 : (size_t)written;

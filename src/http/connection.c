@@ -69,7 +69,7 @@ static void left(struct connection *connection) {
     }
 }
 
-void connection_close(struct connection *connection) {
+void connection_hang_up(struct connection *connection) {
     if (connection->state != CONNECTION_CLOSED) {
         uv_close(&connection->socket.handle, on_closed);
         left(connection);
@@ -88,7 +88,7 @@ void connection_cut(struct connection *connection) {
 
 void connection_drain(struct connection *connection) {
     if (connection->state == CONNECTION_IDLE) {
-        connection_close(connection);
+        connection_hang_up(connection);
     } else if (connection->state == CONNECTION_STREAMING) {
         stream_turn(connection->exchange);
     }
@@ -108,7 +108,7 @@ void connection_linger(struct connection *connection) {
     uv_os_fd_t fd;
     if (connection->ended || uv_fileno(&connection->socket.handle, &fd) != 0 ||
         shutdown(fd, SHUT_WR) != 0) {
-        connection_close(connection);
+        connection_hang_up(connection);
         return;
     }
     connection->state = CONNECTION_LINGERING;
@@ -219,7 +219,7 @@ void connection_deadline(struct deadline *deadline) {
     switch (deadline->kind) {
     case DEADLINE_IDLE:
     case DEADLINE_LINGER:
-        connection_close(connection);
+        connection_hang_up(connection);
         break;
     case DEADLINE_HEAD:
         count(&connection->loop->counters.deadlines_missed, 1);

@@ -78,7 +78,7 @@ void connection_deadline(struct deadline *deadline);
 /* The loop stops: goes at once if nothing is under way. */
 void connection_drain(struct connection *connection);
 
-void connection_close(struct connection *connection);
+void connection_hang_up(struct connection *connection);
 
 /* Closes in a way that the client cannot take for a proper end. */
 void connection_cut(struct connection *connection);

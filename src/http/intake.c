@@ -34,7 +34,7 @@ static void drop_waiting(struct connection *connection) {
 bool intake_begin_request(struct connection *connection) {
     struct exchange *exchange = loop_take_exchange(connection->loop);
     if (exchange == NULL) {
-        connection_close(connection);
+        connection_hang_up(connection);
         return false;
     }
     exchange_begin(exchange, connection, &connection->loop->options->limits);
@@ -77,7 +77,7 @@ static void await_more(struct connection *connection) {
         uv_buf_t go_on = uv_buf_init((char[]){"HTTP/1.1 100 Continue\r\n\r\n"}, 25);
         /* Nothing is queued here: whoever does not even take this is no loss. */
         if (uv_try_write(&connection->socket.stream, &go_on, 1) != 25) {
-            connection_close(connection);
+            connection_hang_up(connection);
         }
     }
 }
@@ -110,7 +110,7 @@ static size_t consume(struct connection *connection, const char *bytes, size_t l
 /* Keeps what cannot be looked at before the request that is away is answered. */
 static void keep_waiting(struct connection *connection, const char *bytes, size_t length) {
     if (connection->waiting == NULL && (connection->waiting = malloc(READ_MAX)) == NULL) {
-        connection_close(connection);
+        connection_hang_up(connection);
         return;
     }
     uint32_t end = connection->waiting_from + connection->waiting_length;
@@ -130,7 +130,7 @@ static void keep_waiting(struct connection *connection, const char *bytes, size_
 
 void intake_next(struct connection *connection) {
     if (connection->loop->stopping) {
-        connection_close(connection);
+        connection_hang_up(connection);
         return;
     }
     loop_set_deadline(connection->loop, &connection->deadline, DEADLINE_IDLE);
@@ -153,7 +153,7 @@ void intake_next(struct connection *connection) {
     set_paused(connection, false);
     if (connection->ended &&
         (connection->state == CONNECTION_IDLE || connection->state == CONNECTION_READING)) {
-        connection_close(connection);
+        connection_hang_up(connection);
     }
 }
 
@@ -170,7 +170,7 @@ static void input_ended(struct connection *connection) {
     case CONNECTION_IDLE:
     case CONNECTION_READING:
     case CONNECTION_LINGERING:
-        connection_close(connection);
+        connection_hang_up(connection);
         break;
     case CONNECTION_AWAY:
     case CONNECTION_ANSWERING:
@@ -187,7 +187,7 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
         return;
     }
     if (length < 0) {
-        connection_close(connection);
+        connection_hang_up(connection);
         return;
     }
     size_t bytes = (size_t)length, used = 0;
@@ -195,7 +195,7 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
     if (connection->state == CONNECTION_LINGERING) {
         connection->lingered += (uint32_t)bytes;
         if (connection->lingered > LINGERED_MAX) {
-            connection_close(connection);
+            connection_hang_up(connection);
         }
         return;
     }

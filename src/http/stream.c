@@ -238,7 +238,7 @@ void stream_sent(struct exchange *exchange, bool delivered) {
     exchange->stream.sending = NULL;
     exchange->stream.in_flight = false;
     if (!delivered && connection->state != CONNECTION_CLOSED) {
-        connection_close(connection); /* turns it as well */
+        connection_hang_up(connection); /* turns it as well */
     } else {
         stream_turn(exchange);
     }
