@@ -86,7 +86,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
     cmocka_unit_test(a_spent_budget_is_an_answer_and_small_pieces_may_still_fit),
     cmocka_unit_test(sizes_that_overflow_are_refused),
-        cmocka_unit_test(an_empty_array_is_a_place_and_not_a_spent_budget),
+    cmocka_unit_test(an_empty_array_is_a_place_and_not_a_spent_budget),
     cmocka_unit_test(a_reset_gives_zeroed_memory_again_within_the_budget),
     cmocka_unit_test(copies_end_in_nul_and_absent_stays_absent),
 };
