@@ -261,7 +261,7 @@ enum error api_client_call(struct api_client *client, const struct api_request *
     struct arena scratch;
     arena_init(&scratch, ARENA_BYTES);
     struct text bytes = api_request_write(request, &client->address, client->key, &scratch);
-    struct reply answer;
+    struct reply answer = {0};
     enum error error = ERROR_NONE;
     if (text_is_absent(bytes)) {
         error = failure_set(failure, ERROR_MEMORY, "The request is too large.");

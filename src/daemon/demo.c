@@ -78,6 +78,7 @@ static int run(const struct arguments *arguments) {
     fputs("Making six weeks of history ...\n", stderr);
     int code = EXIT_CODE_FAILURE;
     if (demo_history_make(database, &history, &failure) == ERROR_NONE) {
+        log_set_level(LOG_INFO);
         struct service_options options = service_options_from(arguments, database);
         code = serve_until_stopped(&options, print_tour, &history);
     } else {

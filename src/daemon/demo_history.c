@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/check.h"
 #include "daemon/buyer.h"
 #include "executor/executor.h"
 #include "store/reader.h"
@@ -170,7 +171,8 @@ static enum error make_event(struct maker *maker, const struct demo_event *event
     if (!run(maker, &venue)) {
         return stuck(maker, "make a venue");
     }
-    struct instant starts = instant_plus_seconds(today, event->days_ahead * 86400 + 18 * 3600);
+    struct instant starts =
+        instant_plus_seconds(today, INT64_C(86400) * event->days_ahead + INT64_C(18) * 3600);
     struct command command = {
         .kind = COMMAND_EVENT_CREATE,
         .caller = maker->admin,
@@ -180,7 +182,7 @@ static enum error make_event(struct maker *maker, const struct demo_event *event
                            .time_zone = TEXT("Europe/Berlin"),
                            .currency = {"EUR"},
                            .start_date = starts,
-                           .end_date = instant_plus_seconds(starts, 3 * 3600),
+                           .end_date = instant_plus_seconds(starts, INT64_C(3) * 3600),
                            .archived_at = INSTANT_NONE,
                            .published = true},
     };
@@ -216,6 +218,7 @@ static struct uuid choose_type(struct maker *maker) {
     for (size_t i = 0; i < maker->types_count; i++) {
         sum += maker->types[i].weight;
     }
+    require(sum > 0); /* every ticket type above has a weight */
     unsigned at = below(maker, sum);
     for (size_t i = 0; i < maker->types_count; i++) {
         if (at < maker->types[i].weight) {

@@ -40,7 +40,7 @@ enum error rehearsal_prepare(struct rehearsal *rehearsal, struct failure *failur
     char start[INSTANT_TEXT_SIZE], now[INSTANT_TEXT_SIZE], id[UUID_TEXT_SIZE];
     char body[512], path[PATH_SIZE];
     json_t *reply = NULL;
-    struct instant begins = instant_plus_seconds(instant_now(), DAYS_AHEAD * 86400);
+    struct instant begins = instant_plus_seconds(instant_now(), INT64_C(86400) * DAYS_AHEAD);
     snprintf(body, sizeof body,
              "{\"name\":\"Rehearsal of %s\",\"start_date\":\"%s\",\"published\":true}",
              instant_format(instant_now(), now), instant_format(begins, start));

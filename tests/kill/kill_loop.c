@@ -75,7 +75,7 @@ static void take_id(json_t *json, struct uuid *id) {
 
 static void start(struct loop *loop) {
     struct failure failure;
-    loop->server = server_start(loop->database, NULL);
+    loop->server = server_start(loop->database);
     if (loop->server == NULL) {
         give_up("the server does not start");
     }

@@ -1,0 +1,51 @@
+/* ticketd verify: do the log, the counts and the reservations say the same? */
+#include "lib/verify.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "daemon/settings.h"
+#include "daemon/subcommands.h"
+#include "store/store.h"
+
+static void say_fault(void *context, struct uuid ticket_type_id, const char *sentence) {
+    char id[UUID_TEXT_SIZE];
+    (void)context;
+    printf("ticket type %s: %s\n", uuid_format(ticket_type_id, id), sentence);
+}
+
+static int run(const struct arguments *arguments) {
+    struct failure failure;
+    struct store *store = NULL;
+    struct store_reader *reader = NULL;
+    struct verification verification = {.on_fault = say_fault};
+    struct store_options options = {.read_only = true, .no_create = true};
+    enum error error =
+        store_open(argument_text(arguments, &option_database), &options, &store, &failure);
+    if (error == ERROR_NONE) {
+        error = store_open_reader(store, &reader, &failure);
+    }
+    if (error == ERROR_NONE) {
+        error = verify_all(&verification, reader, &failure);
+    }
+    store_reader_close(reader);
+    store_close(store);
+    if (error != ERROR_NONE) {
+        return complain("%s", failure.sentence);
+    }
+    printf("%" PRId64 " ticket types, %" PRId64 " audit entries: %" PRId64 " differences\n",
+           verification.types, verification.entries, verification.faults);
+    return verification.faults == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILURE;
+}
+
+static const struct option *const options[] = {&option_database, NULL};
+
+const struct subcommand subcommand_verify = {
+    .name = "verify",
+    .sentence = "Replay the audit log against every count and reservation; exit 1 if any differs.",
+    .manual = "Checks that the entries of each ticket type have no gap, that each starts where the "
+              "last one ended and carries the right hash, and that where they end is what the "
+              "counts and the reservations say. Reads beside a running server.",
+    .options = options,
+    .run = run,
+};
