@@ -1,0 +1,243 @@
+/* Each reservation against its own entries, each cart against its lines. */
+#include <inttypes.h>
+
+#include "store/verifying.h"
+
+/* What the entries of one reservation made of it. */
+struct traces {
+    int64_t active, sold, refunded;
+    int64_t entries;
+    struct audit_entry last;
+    struct text sold_under; /* the order id of its sale */
+    bool of_another_type;
+};
+
+static struct verify_difference about_line(const struct reservation *line) {
+    return (struct verify_difference){
+        .kind = DIFFERENCE_RESERVATION,
+        .event_id = line->event_id,
+        .ticket_type_id = line->ticket_type_id,
+        .reservation_id = line->id,
+        .cart_id = line->cart_id,
+    };
+}
+
+static void add_trace(struct traces *traces, const struct reservation *line,
+                      const struct audit_entry *entry) {
+    switch (entry->action) {
+    case ACTION_RESERVE:
+        traces->active += entry->quantity;
+        break;
+    case ACTION_RELEASE:
+        traces->active -= entry->quantity;
+        break;
+    case ACTION_SALE: /* of an active reservation, or direct and late */
+        traces->active += (int64_t)entry->now.reserved - entry->previous.reserved;
+        traces->sold += entry->quantity;
+        traces->sold_under = entry->order_id;
+        break;
+    case ACTION_REFUND:
+        traces->refunded += entry->quantity;
+        break;
+    case ACTION_INCREASE:
+    case ACTION_DECREASE:
+        break;
+    }
+    if (traces->entries == 0) {
+        traces->last = *entry; /* newest first */
+    }
+    traces->entries++;
+    traces->of_another_type |= !uuid_equals(entry->ticket_type_id, line->ticket_type_id);
+}
+
+static enum error read_traces(struct verifying *verifying, const struct reservation *line,
+                              struct arena *arena, struct traces *traces) {
+    struct list_query query = verify_query();
+    query.filter.reservation_id = line->id;
+    *traces = (struct traces){.entries = 0};
+    enum error error = ERROR_NONE;
+    do {
+        struct page page = {.count = 0};
+        error = reader_audit_log(verifying->reader, &query, arena, &page, verifying->failure);
+        const struct audit_entry *rows = page.rows;
+        for (size_t i = 0; error == ERROR_NONE && i < page.count; i++) {
+            add_trace(traces, line, &rows[i]);
+        }
+        query.after = page.next;
+    } while (error == ERROR_NONE && query.after.set);
+    return error;
+}
+
+/* The first thing that is wrong with the reservation, as a sentence; NULL: nothing is. */
+static const char *line_fault(const struct reservation *line, const struct traces *traces) {
+    if (traces->entries == 0) {
+        return "the log does not know it";
+    }
+    if (traces->of_another_type) {
+        return "the log knows it under another ticket type";
+    }
+    bool ended = traces->active == 0 && traces->sold == 0 && traces->last.action == ACTION_RELEASE;
+    bool by_expiry = !instant_is_none(traces->last.effective_at);
+    switch (line->status) {
+    case RESERVATION_ACTIVE:
+        if (traces->sold != 0 || traces->active != line->quantity) {
+            return "it is active, but the log does not hold its quantity for it";
+        }
+        return NULL;
+    case RESERVATION_COMPLETED:
+        if (traces->active != 0 || traces->sold != line->quantity) {
+            return "it is completed, but the log did not sell its quantity";
+        }
+        if (traces->refunded != line->refunded_quantity) {
+            return "refunded_quantity is not what the log refunded";
+        }
+        return text_equals(line->order_id, traces->sold_under)
+                   ? NULL
+                   : "its order_id is not the one it was sold under";
+    case RESERVATION_RELEASED:
+    case RESERVATION_EXPIRED:
+        if (!ended || traces->last.quantity != line->quantity) {
+            return "it has ended, but the log did not give its quantity back";
+        }
+        return by_expiry == (line->status == RESERVATION_EXPIRED)
+                   ? NULL
+                   : "it expired by the log and was released by its status, or the reverse";
+    }
+    return NULL;
+}
+
+static bool is_unchanged(const struct reservation *a, const struct reservation *b) {
+    return a->status == b->status && a->quantity == b->quantity &&
+           a->refunded_quantity == b->refunded_quantity && a->updated_at.us == b->updated_at.us;
+}
+
+/* Row and entries are read one after the other: a difference counts only when the row is still the
+ * same after its entries have been read. */
+static enum error verify_line(struct verifying *verifying, struct reservation line,
+                              struct arena *arena) {
+    for (;;) {
+        arena_reset(arena);
+        struct traces traces;
+        enum error error = read_traces(verifying, &line, arena, &traces);
+        const char *fault = error == ERROR_NONE ? line_fault(&line, &traces) : NULL;
+        if (error != ERROR_NONE || fault == NULL) {
+            return error;
+        }
+        struct reservation again;
+        struct instant as_of;
+        error = reader_reservation(verifying->reader, line.id, arena, &again, &as_of,
+                                   verifying->failure);
+        if (error != ERROR_NONE) {
+            return error;
+        }
+        if (is_unchanged(&line, &again)) {
+            struct verify_difference difference = about_line(&line);
+            difference.seq = traces.entries == 0 ? 0 : traces.last.seq;
+            verify_tell(verifying, &difference, "%s", fault);
+            return ERROR_NONE;
+        }
+        line = again;
+    }
+}
+
+/* A line of an active cart may have been swept already; the cart's own status is not. */
+static const char *cart_fault(const struct cart *cart, const struct reservation *line) {
+    if (!uuid_equals(cart->event_id, line->event_id)) {
+        return "a line is of another event";
+    }
+    if (cart->expires_at.us != line->expires_at.us) {
+        return "a line ends at another time than its cart";
+    }
+    switch (cart->status) {
+    case RESERVATION_ACTIVE:
+    case RESERVATION_EXPIRED:
+        return line->status == RESERVATION_ACTIVE || line->status == RESERVATION_EXPIRED
+                   ? NULL
+                   : "a line has ended, but its cart has not";
+    case RESERVATION_COMPLETED:
+        if (line->status != RESERVATION_COMPLETED) {
+            return "it is completed, but a line is not";
+        }
+        return text_equals(cart->order_id, line->order_id)
+                   ? NULL
+                   : "a line was sold under another order id";
+    case RESERVATION_RELEASED:
+        return line->status == RESERVATION_RELEASED ? NULL : "it is released, but a line is not";
+    }
+    return NULL;
+}
+
+static enum error verify_cart(struct verifying *verifying, const struct reservation *member,
+                              struct arena *arena) {
+    struct cart cart;
+    struct page page;
+    arena_reset(arena);
+    verifying->report->carts++;
+    enum error error =
+        reader_cart(verifying->reader, member->cart_id, arena, &cart, &page, verifying->failure);
+    struct verify_difference difference = about_line(member);
+    difference.kind = DIFFERENCE_CART;
+    if (error == ERROR_NOT_FOUND) {
+        verify_tell(verifying, &difference, "a reservation names a cart that is not there");
+        return ERROR_NONE;
+    }
+    if (error != ERROR_NONE) {
+        return verify_unreadable(verifying, &difference, error);
+    }
+    const struct reservation *lines = page.rows;
+    for (size_t i = 0; i < page.count; i++) {
+        const char *fault = cart_fault(&cart, &lines[i]);
+        if (fault != NULL) {
+            difference.ticket_type_id = lines[i].ticket_type_id;
+            difference.reservation_id = lines[i].id;
+            verify_tell(verifying, &difference, "%s", fault);
+            return ERROR_NONE;
+        }
+    }
+    return ERROR_NONE;
+}
+
+static enum error verify_page(struct verifying *verifying, const struct page *page,
+                              struct uuid *last_cart, struct arena *arena) {
+    const struct reservation *lines = page->rows;
+    enum error error = ERROR_NONE;
+    for (size_t i = 0; error == ERROR_NONE && i < page->count; i++) {
+        error = verify_line(verifying, lines[i], arena);
+        struct verify_difference unreadable = about_line(&lines[i]);
+        error = verify_unreadable(verifying, &unreadable, error);
+        verifying->report->reservations++;
+        /* The lines of a cart were made together: their ids are neighbours. */
+        if (error == ERROR_NONE && !uuid_is_none(lines[i].cart_id) &&
+            !uuid_equals(lines[i].cart_id, *last_cart)) {
+            *last_cart = lines[i].cart_id;
+            error = verify_cart(verifying, &lines[i], arena);
+        }
+    }
+    return error;
+}
+
+enum error verify_lines(struct verifying *verifying) {
+    struct arena list_arena;
+    struct arena arena;
+    arena_init(&list_arena, VERIFY_ARENA_BYTES);
+    arena_init(&arena, VERIFY_ARENA_BYTES);
+    struct list_query query = verify_query();
+    struct uuid last_cart = UUID_NONE;
+    enum error error = ERROR_NONE;
+    do {
+        struct page page = {.count = 0};
+        arena_reset(&list_arena);
+        error =
+            reader_reservations(verifying->reader, &query, &list_arena, &page, verifying->failure);
+        struct verify_difference unreadable = {.kind = DIFFERENCE_UNREADABLE};
+        error = verify_unreadable(verifying, &unreadable, error);
+        if (error == ERROR_NONE) {
+            error = verify_page(verifying, &page, &last_cart, &arena);
+        }
+        verify_progress(verifying);
+        query.after = page.next;
+    } while (error == ERROR_NONE && query.after.set);
+    arena_finish(&arena);
+    arena_finish(&list_arena);
+    return error;
+}

@@ -1,0 +1,36 @@
+/* verifying.h - what the parts of verify share. Private to store/. */
+#pragma once
+
+#include "store/verify.h"
+
+enum {
+    VERIFY_PAGE_ROWS = 500,
+    VERIFY_ARENA_BYTES = 16 << 20, /* a page of entries with the longest texts takes about 2 MiB */
+};
+
+struct verifying {
+    struct store_reader *reader;
+    const struct verify_listener *listener;
+    struct verify_report *report;
+    struct failure *failure;
+};
+
+/* Tells of one difference; kind and ids are taken from `about`. */
+void verify_tell(struct verifying *verifying, const struct verify_difference *about,
+                 const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* A row that cannot be read is a difference, told with the failure's sentence, and the reading goes
+ * on elsewhere; every other error ends it. */
+enum error verify_unreadable(struct verifying *verifying, const struct verify_difference *about,
+                             enum error error);
+
+void verify_progress(const struct verifying *verifying);
+
+/* All of the list, nothing filtered. */
+struct list_query verify_query(void);
+
+/* verify_type.c */
+enum error verify_types(struct verifying *verifying);
+
+/* verify_line.c */
+enum error verify_lines(struct verifying *verifying);
