@@ -120,10 +120,10 @@ static void batch_reply(struct batch *batch) {
     struct lane *lane = batch->lane;
     struct queue again;
     queue_init(&again);
+    tally_world(&lane->tally, &batch->world);
     if (batch->committed && lane->options.on_commit != NULL) {
         lane->options.on_commit(lane->options.context, &batch->world);
     }
-    tally_world(&lane->tally, &batch->world);
     for (size_t i = 0; i < batch->count; i++) {
         struct submission *submission = batch->list[i];
         struct outcome *outcome = &batch->outcomes[i];
