@@ -1,24 +1,25 @@
 /* ticketd verify: do the log, the counts and the reservations say the same? */
-#include "lib/verify.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "daemon/settings.h"
 #include "daemon/subcommands.h"
 #include "store/store.h"
+#include "store/verify.h"
 
-static void say_fault(void *context, struct uuid ticket_type_id, const char *sentence) {
+static void say(void *context, const struct verify_difference *difference) {
     char id[UUID_TEXT_SIZE];
     (void)context;
-    printf("ticket type %s: %s\n", uuid_format(ticket_type_id, id), sentence);
+    printf("ticket type %s: %s\n", uuid_format(difference->ticket_type_id, id),
+           difference->sentence);
 }
 
 static int run(const struct arguments *arguments) {
     struct failure failure;
     struct store *store = NULL;
     struct store_reader *reader = NULL;
-    struct verification verification = {.on_fault = say_fault};
+    struct verify_listener listener = {.on_difference = say};
+    struct verify_report report = {0};
     struct store_options options = {.read_only = true, .no_create = true};
     enum error error =
         store_open(argument_text(arguments, &option_database), &options, &store, &failure);
@@ -26,7 +27,7 @@ static int run(const struct arguments *arguments) {
         error = store_open_reader(store, &reader, &failure);
     }
     if (error == ERROR_NONE) {
-        error = verify_all(&verification, reader, &failure);
+        error = verify_run(reader, &listener, &report, &failure);
     }
     store_reader_close(reader);
     store_close(store);
@@ -34,8 +35,8 @@ static int run(const struct arguments *arguments) {
         return complain("%s", failure.sentence);
     }
     printf("%" PRId64 " ticket types, %" PRId64 " audit entries: %" PRId64 " differences\n",
-           verification.types, verification.entries, verification.faults);
-    return verification.faults == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILURE;
+           report.types, report.entries, report.differences);
+    return report.differences == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILURE;
 }
 
 static const struct option *const options[] = {&option_database, NULL};
