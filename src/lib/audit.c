@@ -2,7 +2,7 @@
 #include "lib/code.h"
 #include "lib/plain.h"
 #include "lib/reading.h"
-#include "lib/verify.h"
+#include "store/verify.h"
 
 enum { PAGE_ROWS = 500 };
 
@@ -75,15 +75,15 @@ enum ticketd_code ticketd_explain(struct ticketd *ticketd, struct ticketd_id tic
 }
 
 /* What the caller hears. */
-struct listener {
+struct ear {
     void (*on_fault)(void *context, struct ticketd_id ticket_type_id, const char *sentence);
     void *context;
 };
 
-static void hear_fault(void *context, struct uuid ticket_type_id, const char *sentence) {
-    const struct listener *listener = context;
-    if (listener->on_fault != NULL) {
-        listener->on_fault(listener->context, plain_id(ticket_type_id), sentence);
+static void hear(void *context, const struct verify_difference *difference) {
+    const struct ear *ear = context;
+    if (ear->on_fault != NULL) {
+        ear->on_fault(ear->context, plain_id(difference->ticket_type_id), difference->sentence);
     }
 }
 
@@ -91,15 +91,19 @@ enum ticketd_code ticketd_verify(struct ticketd *ticketd,
                                  void (*on_fault)(void *context, struct ticketd_id ticket_type_id,
                                                   const char *sentence),
                                  void *context, struct ticketd_verification *verification) {
-    struct listener listener = {on_fault, context};
-    struct verification result = {.on_fault = hear_fault, .context = &listener};
+    struct ear ear = {on_fault, context};
+    struct verify_listener listener = {.on_difference = hear, .context = &ear};
+    struct verify_report report = {0};
     struct reading reading;
     if (reading_begin(&reading, ticketd)) {
-        reading_note(&reading, verify_all(&result, reading.reader, &reading.failure));
+        reading_note(&reading, verify_run(reading.reader, &listener, &report, &reading.failure));
     }
     if (reading.code == TICKETD_OK && verification != NULL) {
-        *verification = (struct ticketd_verification){
-            .types = result.types, .entries = result.entries, .faults = result.faults};
+        *verification = (struct ticketd_verification){.types = report.types,
+                                                      .entries = report.entries,
+                                                      .reservations = report.reservations,
+                                                      .carts = report.carts,
+                                                      .faults = report.differences};
     }
     return reading_end(&reading);
 }
