@@ -61,6 +61,7 @@ static void a_log_longer_than_a_page_is_read_whole(void **state) {
 static void explain_knows_the_counts_of_any_instant(void **state) {
     struct shop *shop = *state;
     struct ticketd_explanation explanation;
+    shop_tick();
     struct ticketd_reservation sale = shop_sale(shop, 3, "order");
     assert_code(ticketd_explain(shop->ticketd, shop->type.id, 0, &explanation), TICKETD_OK);
     assert_int_equal(explanation.seq, 3);

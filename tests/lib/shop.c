@@ -91,6 +91,14 @@ struct ticketd_cart shop_cart(struct shop *shop, int32_t quantity) {
     return cart;
 }
 
+void shop_tick(void) {
+    struct timespec began, now;
+    clock_gettime(CLOCK_REALTIME, &began);
+    do {
+        clock_gettime(CLOCK_REALTIME, &now);
+    } while (now.tv_sec == began.tv_sec && now.tv_nsec / 1000000 == began.tv_nsec / 1000000);
+}
+
 int64_t shop_available(struct shop *shop) {
     int64_t available = -1;
     assert_code(ticketd_available_count(shop->ticketd, shop->type.id, &available), TICKETD_OK);

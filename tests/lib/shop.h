@@ -36,6 +36,9 @@ struct ticketd_reservation shop_reserve(struct shop *shop, int32_t quantity);
 struct ticketd_reservation shop_sale(struct shop *shop, int32_t quantity, const char *order_id);
 struct ticketd_cart shop_cart(struct shop *shop, int32_t quantity);
 
+/* Waits until what happens next is later than what happened before, to the millisecond. */
+void shop_tick(void);
+
 int64_t shop_available(struct shop *shop);
 
 /* The next code is this one; says what came instead. */
