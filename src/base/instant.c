@@ -6,7 +6,8 @@
 struct instant instant_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    return (struct instant){(int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000};
+    int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (struct instant){ms * 1000};
 }
 
 int64_t monotonic_us(void) {

@@ -38,7 +38,8 @@ static inline struct instant instant_plus_seconds(struct instant at, int64_t sec
     return (struct instant){at.us + seconds * INT64_C(1000000)};
 }
 
-/* The clock on the wall, which may jump. */
+/* The clock on the wall, which may jump. In whole milliseconds, as instants are told to people:
+ * what was told is then what was decided on, to the instant. */
 struct instant instant_now(void);
 
 /* Milliseconds and UTC: "2026-11-22T10:51:52.000Z". Returns `buffer`. */
