@@ -80,6 +80,7 @@ static bool line_fits(const struct list_filter *filter, const struct reservation
            id_fits(filter->user_id, line->user_id) && text_fits(filter->order_id, line->order_id) &&
            text_fits(filter->tender, line->tender) &&
            (filter->channel == CHANNEL_NONE || filter->channel == line->channel) &&
+           (filter->actor.kind == 0 || uuid_equals(filter->actor.id, line->sold_by)) &&
            (filter->status == 0 ||
             filter->status == status_at(line->status, line->expires_at, now)) &&
            own && q_fits(filter, line->order_id, TEXT_NONE);

@@ -217,6 +217,7 @@ static bool reservation_fits(const struct list_filter *filter, const struct rese
            id_fits(filter->user_id, row->user_id) && text_fits(filter->order_id, row->order_id) &&
            text_fits(filter->tender, row->tender) &&
            (filter->channel == CHANNEL_NONE || filter->channel == row->channel) &&
+           (filter->actor.kind == 0 || uuid_equals(filter->actor.id, row->sold_by)) &&
            (filter->status == 0 ||
             filter->status == status_at(row->status, row->expires_at, now)) &&
            (uuid_is_none(filter->own_actor) ||
