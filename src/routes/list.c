@@ -81,7 +81,9 @@ struct answered list_answer(struct call *call, const struct list *list,
                     &refused)) {
         return refused;
     }
-    query->csv |= accepts_csv(call->headers.accept);
+    if (!query->format_is_given) {
+        query->csv = accepts_csv(call->headers.accept);
+    }
     request->call = call;
     request->list = list;
     request->query = (struct list_query){.filter = query->filter, .limit = query->limit};

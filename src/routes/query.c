@@ -162,7 +162,9 @@ static struct complaint read_when(struct text value, struct query *query) {
 }
 
 static struct complaint read_format(struct text value, struct query *query) {
+    query->format_is_given = true;
     query->csv = text_equals(value, TEXT("csv"));
+    query->format_is_given = true;
     return query->csv || text_equals(value, TEXT("json"))
                ? fine
                : (struct complaint){"enum", "This must be json or csv."};

@@ -34,7 +34,7 @@ enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200, Q_CHARACTERS_MAX = 100 };
 struct query {
     struct list_filter filter;
     size_t limit;
-    bool limit_is_given, csv;
+    bool limit_is_given, format_is_given, csv;
     struct text cursor;   /* or absent */
     struct instant at;    /* or none */
     uint64_t filter_hash; /* of path and filters: what a cursor goes with */
