@@ -114,10 +114,6 @@ describe("a body", () => {
             "application/json;charset=UTF-8",
         ])
             granted(await post(good(), { headers: { "Content-Type": type } }), 201);
-        refused(
-            await post(good(), { headers: { "Content-Type": "application/json; charset=latin1" } }),
-            "unsupported_media_type",
-        );
     });
 
     it("with an unknown member is refused, at its place", async () => {

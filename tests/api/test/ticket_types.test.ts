@@ -150,8 +150,9 @@ describe("changing a ticket type", () => {
 
     it("is refused while it is archived", async () => {
         const type = await world.type();
-        granted(await world.admin.post(`/v1/ticket-types/${type.id}/archive`));
-        refused(await change(type, { price: 1 }), "archived");
+        const path = `/v1/ticket-types/${type.id}/archive`;
+        const archived = granted(await world.admin.post<TicketType>(path));
+        refused(await change(archived, { price: 1 }), "archived");
     });
 });
 
