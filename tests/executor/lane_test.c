@@ -151,21 +151,28 @@ static void a_buyer_waits_for_expiries_rather_than_hear_sold_out(void **state) {
     bench_close(&bench);
 }
 
-static void those_who_wait_come_before_those_who_came_later(void **state) {
+static void those_who_wait_keep_their_order_before_those_who_came_later(void **state) {
     (void)state;
+    enum { WAITING = 1000 }; /* more than one batch takes */
     struct bench bench;
-    struct answer first;
     struct answer later;
+    struct answer *waiting = test_calloc(WAITING, sizeof *waiting);
     bench_open(&bench);
     let_all_expire(&bench);
-    send_reserve(&bench, &first, bench.type, HELD, 60);
+    for (int i = 0; i < WAITING; i++) {
+        send_reserve(&bench, &waiting[i], bench.type, i == 0 ? HELD - WAITING + 1 : 1, 60);
+    }
     assert_true(lane_run_once(&bench.lane));
-    assert_false(first.is_answered);
     send_reserve(&bench, &later, bench.type, 1, 60);
-    assert_true(lane_run_once(&bench.lane));
-    assert_int_equal(first.verdict, VERDICT_GRANTED);
+    while (lane_run_once(&bench.lane)) {
+    }
+    for (int i = 0; i < WAITING; i++) {
+        assert_int_equal(waiting[i].verdict, VERDICT_GRANTED);
+        assert_int_equal(waiting[i].order, waiting[0].order + i);
+    }
     assert_int_equal(later.verdict, VERDICT_INSUFFICIENT_INVENTORY);
     bench_close(&bench);
+    test_free(waiting);
 }
 
 static void who_has_waited_five_seconds_for_expiries_is_told_busy(void **state) {
@@ -265,10 +272,29 @@ static void a_command_keeps_its_ids_when_it_runs_again(void **state) {
     bench_close(&bench);
 }
 
+static void what_was_accepted_is_handed_out_though_the_inbox_has_closed(void **state) {
+    (void)state;
+    struct inbox inbox;
+    struct queue queue;
+    struct submission first;
+    struct submission second;
+    inbox_init(&inbox, 0);
+    queue_init(&queue);
+    assert_int_equal(inbox_put(&inbox, &first, false), INBOX_TAKEN);
+    inbox_close(&inbox);
+    assert_int_equal(inbox_put(&inbox, &second, false), INBOX_CLOSED);
+    assert_true(inbox_wait(&inbox));
+    inbox_take(&inbox, &queue);
+    assert_ptr_equal(queue_pop(&queue), &first);
+    assert_false(inbox_wait(&inbox));
+    inbox_finish(&inbox);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_buyer_waits_for_expiries_rather_than_hear_sold_out),
-        cmocka_unit_test(those_who_wait_come_before_those_who_came_later),
+        cmocka_unit_test(those_who_wait_keep_their_order_before_those_who_came_later),
+        cmocka_unit_test(what_was_accepted_is_handed_out_though_the_inbox_has_closed),
         cmocka_unit_test(who_has_waited_five_seconds_for_expiries_is_told_busy),
         cmocka_unit_test(a_world_that_keeps_changing_splits_the_batch_after_three_retries),
         cmocka_unit_test(a_lone_command_in_a_world_that_keeps_changing_is_given_up),
