@@ -113,6 +113,12 @@ static struct answered read_explanation(struct call *call, struct store_reader *
     return reply_explanation(call, &type, &history, &page);
 }
 
+/* We show milliseconds and keep microseconds: an instant that was copied from an answer means all
+ * of its millisecond, or the entry it was copied from would not be among those written by then. */
+static struct instant end_of_millisecond(struct instant at) {
+    return at.us % 1000 == 0 ? (struct instant){at.us + 999} : at;
+}
+
 struct answered route_ticket_type_explain(struct call *call) {
     struct answered refused;
     struct explanation *asked = arena_new(call_arena(call), struct explanation);
@@ -124,7 +130,7 @@ struct answered route_ticket_type_explain(struct call *call) {
         return refused;
     }
     struct instant now = clock_now(call->routes->clock);
-    asked->at = instant_is_none(query->at) ? now : query->at;
+    asked->at = instant_is_none(query->at) ? now : end_of_millisecond(query->at);
     if (!text_is_absent(query->cursor)) {
         struct cursor cursor;
         if (!cursor_read(query->cursor, query->filter_hash, &cursor)) {
@@ -133,7 +139,7 @@ struct answered route_ticket_type_explain(struct call *call) {
         asked->at = cursor.anchor; /* all pages explain the same instant */
         asked->after = cursor.position;
     }
-    if (instant_before(now, asked->at) || asked->at.us < 0) {
+    if (!instant_is_none(query->at) && instant_before(now, query->at)) {
         return refuse_at(call, "This must not be later than now.");
     }
     return call_query(call, read_explanation, asked);

@@ -188,9 +188,21 @@ struct answered call_refuse(struct call *call, enum problem problem, const char 
     return problem_send(call, &json, NULL);
 }
 
+/* "quantity: This must be …": the first of them, for people who see only the detail. */
+static struct text first_fault(struct call *call, const struct fault *fault) {
+    struct text name = fault->pointer;
+    if (name.length > 0 && name.bytes[0] == '/') {
+        name = (struct text){name.bytes + 1, name.length - 1};
+    }
+    return name.length == 0
+               ? fault->detail
+               : arena_printf(call_arena(call), "%.*s: %.*s", (int)name.length, name.bytes,
+                              (int)fault->detail.length, fault->detail.bytes);
+}
+
 struct answered call_refuse_faults(struct call *call, const struct fault *faults) {
     struct json_writer json;
-    problem_begin(call, PROBLEM_VALIDATION_FAILED, faults->detail, &json);
+    problem_begin(call, PROBLEM_VALIDATION_FAILED, first_fault(call, faults), &json);
     json_name(&json, "errors");
     json_array_begin(&json);
     for (const struct fault *fault = faults; fault != NULL; fault = fault->next) {

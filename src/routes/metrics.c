@@ -115,13 +115,13 @@ static void write_times(const struct metrics *metrics, const struct router *rout
 void metrics_write(const struct metrics *metrics, const struct router *router, FILE *page) {
     write_replies(metrics, router, page);
     write_times(metrics, router, page);
-    fputs("# HELP ticketd_problems_total Problems answered, by code.\n"
-          "# TYPE ticketd_problems_total counter\n",
+    fputs("# HELP ticketd_refusals_total Requests answered with a problem, by code.\n"
+          "# TYPE ticketd_refusals_total counter\n",
           page);
     for (unsigned i = 0; i < PROBLEMS_COUNT; i++) {
         uint64_t count = read_counter(&metrics->problems[i]);
         if (count > 0) {
-            fprintf(page, "ticketd_problems_total{code=\"%s\"} %" PRIu64 "\n",
+            fprintf(page, "ticketd_refusals_total{code=\"%s\"} %" PRIu64 "\n",
                     problem_kind((enum problem)i)->code, count);
         }
     }

@@ -47,7 +47,7 @@ static void write_executor(FILE *page, const struct executor *executor) {
     executor_statistics(executor, &is);
     value(page, "ticketd_commits_total", "counter", is.commits, "Batches committed.");
     value(page, "ticketd_commands_total", "counter", is.commands, "Commands decided.");
-    value(page, "ticketd_refusals_total", "counter", is.refusals, "Commands refused.");
+    value(page, "ticketd_commands_refused_total", "counter", is.refusals, "Commands refused.");
     value(page, "ticketd_batch_retries_total", "counter", is.retries, "Batches run again.");
     value(page, "ticketd_batch_splits_total", "counter", is.splits, "Batches split.");
     value(page, "ticketd_unknown_commits_total", "counter", is.unknown_commits,

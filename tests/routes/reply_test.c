@@ -223,7 +223,7 @@ static void the_pages_of_operations_answer(void **state) {
     static const char *const lines[] = {
         "\nticketd_commits_total 7\n",
         "\nticketd_http_requests_total{route=\"health_ready\",status=\"200\"} 1\n",
-        "\nticketd_problems_total{code=\"not_found\"}",
+        "\nticketd_refusals_total{code=\"not_found\"}",
         "\nticketd_tickets{state=\"sold\"} 0\n",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
