@@ -1,25 +1,47 @@
 /* ticketd verify: do the log, the counts and the reservations say the same? */
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "daemon/settings.h"
 #include "daemon/subcommands.h"
 #include "store/store.h"
 #include "store/verify.h"
 
-static void say(void *context, const struct verify_difference *difference) {
-    char id[UUID_TEXT_SIZE];
+static void name(const char *what, struct uuid id) {
+    char text[UUID_TEXT_SIZE];
+    if (!uuid_is_none(id)) {
+        printf(" %s %s", what, uuid_format(id, text));
+    }
+}
+
+/* One line: its kind first, for machines. */
+static void say_difference(void *context, const struct verify_difference *difference) {
     (void)context;
-    printf("ticket type %s: %s\n", uuid_format(difference->ticket_type_id, id),
-           difference->sentence);
+    printf("%s:", difference_kind_name(difference->kind));
+    name("ticket type", difference->ticket_type_id);
+    name("reservation", difference->reservation_id);
+    name("cart", difference->cart_id);
+    if (difference->seq != 0) {
+        printf(" entry %" PRId64, difference->seq);
+    }
+    printf(": %s\n", difference->sentence);
+}
+
+static void say_progress(void *context, const struct verify_report *so_far) {
+    (void)context;
+    fprintf(stderr, "\r%" PRId64 " ticket types, %" PRId64 " audit entries ", so_far->types,
+            so_far->entries);
 }
 
 static int run(const struct arguments *arguments) {
     struct failure failure;
     struct store *store = NULL;
     struct store_reader *reader = NULL;
-    struct verify_listener listener = {.on_difference = say};
     struct verify_report report = {0};
+    bool on_terminal = isatty(STDERR_FILENO);
+    struct verify_listener listener = {.on_difference = say_difference,
+                                       .on_progress = on_terminal ? say_progress : NULL};
     struct store_options options = {.read_only = true, .no_create = true};
     enum error error =
         store_open(argument_text(arguments, &option_database), &options, &store, &failure);
@@ -31,11 +53,15 @@ static int run(const struct arguments *arguments) {
     }
     store_reader_close(reader);
     store_close(store);
+    if (on_terminal) {
+        fputs("\r\033[K", stderr);
+    }
     if (error != ERROR_NONE) {
         return complain("%s", failure.sentence);
     }
-    printf("%" PRId64 " ticket types, %" PRId64 " audit entries: %" PRId64 " differences\n",
-           report.types, report.entries, report.differences);
+    printf("%" PRId64 " ticket types, %" PRId64 " audit entries, %" PRId64 " reservations, %" PRId64
+           " carts: %" PRId64 " differences\n",
+           report.types, report.entries, report.reservations, report.carts, report.differences);
     return report.differences == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILURE;
 }
 
@@ -45,8 +71,9 @@ const struct subcommand subcommand_verify = {
     .name = "verify",
     .sentence = "Replay the audit log against every count and reservation; exit 1 if any differs.",
     .manual = "Checks that the entries of each ticket type have no gap, that each starts where the "
-              "last one ended and carries the right hash, and that where they end is what the "
-              "counts and the reservations say. Reads beside a running server.",
+              "last one ended and carries the right hash, that where they end is what the counts "
+              "and the reservations say, and that every reservation and cart is what its entries "
+              "made of it. Reads beside a running server.",
     .options = options,
     .run = run,
 };
