@@ -50,7 +50,7 @@ describe("operations", () => {
                 (line) => !line.startsWith("#") && parts.every((part) => line.includes(part)),
             );
         assert.ok(sample("requests_total", "reservation_create", "201"), text);
-        assert.ok(sample("problems_total", "insufficient_inventory"), text);
+        assert.ok(sample("refusals_total", "insufficient_inventory"), text);
         assert.ok(sample("build_info"), text);
         for (const type of ["counter", "gauge", "histogram"])
             assert.ok(
