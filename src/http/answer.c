@@ -168,7 +168,7 @@ void answer_refusal(struct connection *connection, struct refusal refusal) {
     deadline_clear(&connection->deadline);
     connection->refused = true;
     /* What was read is not needed any more, and may have used up the budget. */
-    arena_reset(&exchange->arena);
+    arena_finish(&exchange->arena);
     struct http_reply reply = render(connection->loop, refusal, &exchange->arena);
     exchange_set_reply(exchange, &reply);
     write_reply(connection);

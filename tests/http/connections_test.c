@@ -290,6 +290,24 @@ static void a_client_that_left_between_is_no_trouble_to_others(void **state) {
     }
 }
 
+static void a_client_that_closed_its_side_is_answered_and_then_closed(void **state) {
+    (void)state;
+    start_parking((struct http_limits){0});
+    int fd = client_open(&fixture);
+    client_send_string(fd, GET GET);
+    shutdown(fd, SHUT_WR);
+    for (int i = 0; i < 2; i++) {
+        struct http_request *parked = inbox_take(&inbox);
+        poll(NULL, 0, 10); /* the end of input is seen meanwhile */
+        assert_false(http_request_client_left(parked));
+        echo(NULL, parked);
+        client_receive(fd, &received, false);
+        assert_int_equal(received.status, 200);
+    }
+    assert_true(client_sees_end(fd));
+    close(fd);
+}
+
 /* Many ------------------------------------------------------------------------------------- */
 
 static void a_batch_of_answers_from_another_thread_reaches_everyone(void **state) {
@@ -675,9 +693,20 @@ static void some_answers_never_have_a_body(void **state) {
     close(fd);
 }
 
+static struct http_reply render_in_arena(void *context, int status, const char *code,
+                                         const char *detail, struct arena *arena) {
+    (void)context;
+    (void)code;
+    (void)detail;
+    char *body = arena_take(arena, 5000);
+    return (struct http_reply){.status = status, .body = {body, body == NULL ? 0 : 5000}};
+}
+
 static void a_request_beyond_its_memory_is_refused(void **state) {
     (void)state;
-    start_echoing((struct http_limits){.arena = 8 * 1024});
+    fixture_start(&fixture, (struct http_server_options){.handler = echo,
+                                                         .render_error = render_in_arena,
+                                                         .limits = {.arena = 8 * 1024}});
     static char body[20000];
     memset(body, 'x', sizeof body);
     int fd = client_open(&fixture);
@@ -685,6 +714,7 @@ static void a_request_beyond_its_memory_is_refused(void **state) {
     client_send(fd, (struct text){body, sizeof body});
     client_receive(fd, &received, false);
     assert_int_equal(received.status, 413);
+    assert_int_equal(received.body_length, 5000);
     close(fd);
 }
 
@@ -728,11 +758,11 @@ static void every_reply_is_observed_once(void **state) {
     client_receive(staying, &received, false);
     client_send_string(staying, "\x01"); /* refused by the layer: not observed */
     client_receive(staying, &received, false);
+    close(staying);
     fixture_join(&fixture);
     assert_int_equal(observed.replies, 1);
     assert_int_equal(observed.lost, 1);
     assert_int_equal(observed.status, 409);
-    close(staying);
 }
 
 int main(void) {
@@ -750,6 +780,7 @@ int main(void) {
         WITH_SERVER(a_slow_reader_gets_all_of_a_large_answer),
         WITH_SERVER(an_answer_for_a_client_that_left_is_dropped),
         WITH_SERVER(a_client_that_left_between_is_no_trouble_to_others),
+        WITH_SERVER(a_client_that_closed_its_side_is_answered_and_then_closed),
         WITH_SERVER(a_batch_of_answers_from_another_thread_reaches_everyone),
         WITH_SERVER(many_connections_are_served_by_one_loop),
         WITH_SERVER(many_connections_are_served_by_three_loops),

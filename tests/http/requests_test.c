@@ -125,6 +125,8 @@ static const struct wrong wrongs[] = {
     WRONG("LF after a chunk's size", 400, CHUNKED "5\nhello\r\n0\r\n\r\n"),
     WRONG("LF after a chunk", 400, CHUNKED "5\r\nhello\n0\r\n\r\n"),
     WRONG("CR after a chunk's size", 400, CHUNKED "5\rhello\r\n0\r\n\r\n"),
+    WRONG("something before the LF after a chunk", 400, CHUNKED "5\r\nhellox\n0\r\n\r\n"),
+    WRONG("something before the LF at the end", 400, CHUNKED "5\r\nhello\r\n0\r\n\rx\n"),
     WRONG("LF after an extension", 400, CHUNKED "5;a\nhello\r\n0\r\n\r\n"),
     WRONG("LF at the end of chunks", 400, CHUNKED "5\r\nhello\r\n0\r\n\n"),
     WRONG("a prefixed size", 400, CHUNKED "0x5\r\nhello\r\n0\r\n\r\n"),
@@ -249,6 +251,20 @@ static void sizes_beyond_the_limits_are_refused(void **state) {
     }
 }
 
+/* A reset would destroy the answer on its way through a real network. */
+static void a_refused_client_that_still_sends_is_not_reset(void **state) {
+    static struct received received;
+    char byte;
+    int fd = client_open(*state);
+    struct text bytes = repeated("GET /", "a", 500000, "");
+    client_send(fd, bytes);
+    free((char *)(uintptr_t)bytes.bytes);
+    client_receive(fd, &received, false);
+    assert_int_equal(received.status, 414);
+    assert_int_equal(recv(fd, &byte, 1, 0), 0);
+    close(fd);
+}
+
 static void sizes_at_the_limits_are_served(void **state) {
     static struct received received;
     const struct {
@@ -354,8 +370,10 @@ static void an_expected_continue_is_said_before_the_body_comes(void **state) {
     client_send_string(fd, "hello");
     client_receive(fd, &received, false);
     assert_string_equal(received.body, "POST / - hello");
-    /* The body is there already: nothing to say. */
-    client_send_string(fd, POST "Content-Length: 5\r\nExpect: 100-continue\r\n\r\nhello");
+    /* The body is on its way already: nothing to say. */
+    client_send_string(fd, POST "Content-Length: 5\r\nExpect: 100-continue\r\n\r\nhel");
+    poll(NULL, 0, 20);
+    client_send_string(fd, "lo");
     client_receive(fd, &received, false);
     assert_int_equal(received.status, 200);
     close(fd);
@@ -383,11 +401,15 @@ static void connection_close_and_http_1_0_end_the_connection(void **state) {
 
 static void what_is_pipelined_behind_the_last_request_is_dropped(void **state) {
     static struct received received;
+    char byte;
     int fd = client_open(*state);
-    client_send_string(fd, "GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"
-                           "GET /more HTTP/1.1\r\n" HOST "\r\n");
+    struct text bytes = repeated("GET / HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+                                 "GET /more HTTP/1.1\r\n" HOST "\r\n", 10000, "");
+    client_send(fd, bytes);
+    free((char *)(uintptr_t)bytes.bytes);
     client_receive(fd, &received, false);
-    assert_true(received.whole && client_sees_end(fd));
+    assert_true(received.whole && received.closes);
+    assert_int_equal(recv(fd, &byte, 1, 0), 0); /* ended, not reset */
     assert_int_equal(handled, 1);
     close(fd);
 }
@@ -426,6 +448,7 @@ int main(void) {
         OVER_A_SOCKET(every_wrong_request_is_refused_and_its_connection_closed),
         OVER_A_SOCKET(nothing_behind_a_wrong_request_is_handled),
         OVER_A_SOCKET(sizes_beyond_the_limits_are_refused),
+        OVER_A_SOCKET(a_refused_client_that_still_sends_is_not_reset),
         OVER_A_SOCKET(sizes_at_the_limits_are_served),
         OVER_A_SOCKET(right_requests_are_served_on_one_connection),
         OVER_A_SOCKET(right_requests_are_served_however_they_are_cut),
