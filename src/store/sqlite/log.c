@@ -52,6 +52,7 @@ static bool choose_entries(struct walk *walk, struct stream *stream,
         walk->statement =
             is_rare(filter->action) ? STATEMENT_log_of_type_rare : STATEMENT_log_of_type;
         walk->locate = locate;
+        walk->of_log = true;
         walk->count = 0;
         return false;
     }

@@ -174,8 +174,10 @@ int walk_types(struct walk *walk, struct listing *listing, struct list_position 
         struct stream stream = {.id = column_uuid(&columns, 0), .head = bound};
         struct uuid event_id = column_uuid(&columns, 1);
         struct instant last_entry_at = column_instant_or_none(&columns, 2);
-        bool asked = filter_takes_event_id(filter, event_id) && !instant_is_none(last_entry_at);
-        if (asked && instant_before(last_entry_at, bound.at)) {
+        bool asked = filter_takes_event_id(filter, event_id);
+        if (walk->of_log && instant_is_none(last_entry_at)) {
+            asked = false;
+        } else if (walk->of_log && instant_before(last_entry_at, bound.at)) {
             stream.head.at = last_entry_at;
             stream.head.id = WALK_START.id;
         }

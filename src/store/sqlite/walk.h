@@ -22,6 +22,7 @@ struct walk {
     struct text text; /* instead of ids, where it is not absent */
     struct stream *streams;
     size_t count;
+    bool of_log;                /* entries: none is newer than its type's last_entry_at */
     struct list_position after; /* rows at or above it have been given before */
     struct instant from;        /* older rows are not asked for; none: all are */
     int64_t after_seq;          /* nor are those up to this seq; -1: all are */
@@ -41,7 +42,7 @@ struct walk {
 int walk_run(struct walk *walk, struct listing *listing);
 
 /* A walk with one stream for each ticket type that the filter asks for and reaches. Streams begin
- * at `bound`, or where their type's log ends if that is earlier. */
+ * at `bound`, those of a log where it ends if that is earlier. */
 int walk_types(struct walk *walk, struct listing *listing, struct list_position bound);
 
 /* A walk with one stream, in `stream`. */

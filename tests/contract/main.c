@@ -1,0 +1,14 @@
+#include <stdio.h>
+
+#include "bench.h"
+#include "groups.h"
+
+int main(int count, char **arguments) {
+    if (count != 2 ||
+        (strcmp(arguments[1], "memory") != 0 && strcmp(arguments[1], "sqlite") != 0)) {
+        fprintf(stderr, "usage: contract memory|sqlite\n");
+        return 2;
+    }
+    bench_choose(arguments[1]);
+    return round_trip_tests() + batch_tests() + reading_tests() + list_tests() == 0 ? 0 : 1;
+}
