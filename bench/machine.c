@@ -1,0 +1,53 @@
+#include "machine.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "floor.h"
+#include "process.h"
+
+static void processor_name(char *name, size_t size) {
+    char line[256];
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    snprintf(name, size, "unknown processor");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *colon = strchr(line, ':');
+        if (strncmp(line, "model name", 10) == 0 && colon != NULL) {
+            snprintf(name, size, "%.*s", (int)strcspn(colon + 2, "\n"), colon + 2);
+            break;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+}
+
+/* "7.0.15" of "Redis server v=7.0.15 sha=…". */
+static void redis_version(char *version, size_t size) {
+    char output[256];
+    char *arguments[] = {"redis-server", "--version", NULL};
+    const char *at = process_read(arguments, output, sizeof output) ? strstr(output, "v=") : NULL;
+    snprintf(version, size, "%.*s", at == NULL ? 7 : (int)strcspn(at + 2, " "),
+             at == NULL ? "unknown" : at + 2);
+}
+
+void machine_describe(const char *directory, char *text, size_t size) {
+    struct utsname kernel;
+    char processor[128], redis[32], day[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    processor_name(processor, sizeof processor);
+    redis_version(redis, sizeof redis);
+    uname(&kernel);
+    gmtime_r(&now, &utc);
+    strftime(day, sizeof day, "%Y-%m-%d", &utc);
+    snprintf(text, size,
+             "%s: %ld cores (%s), Linux %s; fdatasync of 4 KiB takes %.2f ms; SQLite %s, Redis %s. "
+             "Server and load generator share the machine.",
+             day, sysconf(_SC_NPROCESSORS_ONLN), processor, kernel.release,
+             floor_fdatasync_ms(directory), sqlite3_libversion(), redis);
+}
