@@ -2,16 +2,21 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/log.h"
 
+/* By which signals_close() ends the thread; from outside it means nothing. */
+enum { WAKE_UP = SIGUSR1 };
+
 struct signals {
     sigset_t set;
     pthread_t thread;
     bool watching;
+    atomic_bool closing;
     void (*stop)(void *context);
     void *context;
 };
@@ -20,18 +25,27 @@ static const char *name_of(int number) {
     return number == SIGTERM ? "SIGTERM" : "SIGINT";
 }
 
-/* sigwait() is where signals_close() may cancel this thread, and the only such place: stop() is
- * not interrupted. */
+/* The next signal that ends something; 0: signals_close(). */
+static int next_signal(struct signals *signals) {
+    int number = 0;
+    while (!atomic_load(&signals->closing)) {
+        if (sigwait(&signals->set, &number) == 0 && number != WAKE_UP) {
+            return number;
+        }
+    }
+    return 0;
+}
+
 static void *wait_for_signals(void *context) {
     struct signals *signals = context;
-    int number;
-    if (sigwait(&signals->set, &number) == 0) {
-        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-        log_line(LOG_INFO, "stopping", "signal", name_of(number), NULL);
-        signals->stop(signals->context);
-        pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+    int number = next_signal(signals);
+    if (number == 0) {
+        return NULL;
     }
-    if (sigwait(&signals->set, &number) == 0) {
+    log_line(LOG_INFO, "stopping", "signal", name_of(number), NULL);
+    signals->stop(signals->context);
+    number = next_signal(signals);
+    if (number != 0) {
         log_line(LOG_WARNING, "stopped_at_once", "signal", name_of(number), NULL);
         _exit(128 + number);
     }
@@ -46,6 +60,7 @@ enum error signals_open(struct signals **signals, struct failure *failure) {
     sigemptyset(&made->set);
     sigaddset(&made->set, SIGTERM);
     sigaddset(&made->set, SIGINT);
+    sigaddset(&made->set, WAKE_UP);
     pthread_sigmask(SIG_BLOCK, &made->set, NULL);
     signal(SIGPIPE, SIG_IGN);
     *signals = made;
@@ -68,9 +83,11 @@ void signals_close(struct signals *signals) {
         return;
     }
     if (signals->watching) {
-        pthread_cancel(signals->thread);
+        atomic_store(&signals->closing, true);
+        pthread_kill(signals->thread, WAKE_UP);
         pthread_join(signals->thread, NULL);
     }
+    sigdelset(&signals->set, WAKE_UP); /* one from outside must not end the process now */
     pthread_sigmask(SIG_UNBLOCK, &signals->set, NULL);
     free(signals);
 }
