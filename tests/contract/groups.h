@@ -7,3 +7,4 @@ int round_trip_tests(void);
 int batch_tests(void);
 int reading_tests(void);
 int list_tests(void);
+int verify_tests(void);

@@ -1,0 +1,340 @@
+/* Each way to tamper with the file is found by verify and named; nothing else is blamed. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "groups.h"
+#include "store/verify.h"
+#include "till.h"
+
+enum { DIFFERENCES_MAX = 64 };
+
+struct findings {
+    struct verify_difference list[DIFFERENCES_MAX];
+    size_t count;
+    struct verify_report report;
+};
+
+static void note(void *context, const struct verify_difference *difference) {
+    struct findings *findings = context;
+    assert_in_range(findings->count, 0, DIFFERENCES_MAX - 1);
+    findings->list[findings->count++] = *difference;
+}
+
+static void run_verify(struct store_reader *reader, struct findings *findings) {
+    const struct verify_listener listener = {.on_difference = note, .context = findings};
+    struct failure failure;
+    findings->count = 0;
+    enum error error = verify_run(reader, &listener, &findings->report, &failure);
+    assert_string_equal(error == ERROR_NONE ? "" : failure.sentence, "");
+    assert_int_equal(findings->report.differences, findings->count);
+}
+
+/* A shop with something of everything: type 1 is tampered with, type 2 stays as it is. */
+struct shop {
+    struct uuid event, type, neighbour;
+    struct uuid active, completed, released, expired, late, cart, sold_cart;
+};
+
+static struct shop open_shop(struct bench *bench) {
+    struct till till;
+    struct shop shop;
+    till_open(&till, bench->writer);
+    shop.event = till_do(&till, till_event(&till, "Winter Gala")).event->id;
+    shop.type = till_do(&till, till_type(&till, shop.event, 100)).type->id;
+    shop.neighbour = till_do(&till, till_type(&till, shop.event, 100)).type->id;
+    struct item two = {shop.type, 2};
+    struct item both[] = {{shop.type, 3}, {shop.neighbour, 4}};
+    shop.active = till_do(&till, till_reserve(&till, &two, 7200, NULL)).lines->id;
+    shop.completed = till_do(&till, till_reserve(&till, &two, 900, NULL)).lines->id;
+    shop.released = till_do(&till, till_reserve(&till, &two, 900, NULL)).lines->id;
+    shop.expired = till_do(&till, till_reserve(&till, &two, 1, NULL)).lines->id;
+    shop.late = till_do(&till, till_reserve(&till, &two, 1, NULL)).lines->id;
+    shop.cart = till_do(&till, till_cart(&till, both, 2)).cart->id;
+    shop.sold_cart = till_do(&till, till_cart(&till, both, 2)).cart->id;
+    till_do(&till, till_complete(&till, shop.completed, false, "order-1"));
+    till_do(&till, till_refund(&till, shop.completed, 1));
+    till_do(&till, till_release(&till, shop.released, false));
+    till_do(&till, till_complete(&till, shop.sold_cart, true, "order-2"));
+    till_do(&till, till_sell(&till, both, 2));
+    bench->now = instant_plus_seconds(bench->now, 10);
+    till_do(&till, till_sweep(&till, shop.type));
+    till_do(&till, till_complete(&till, shop.late, false, "order-3"));
+    till_do(&till, till_increase(&till, shop.type, 50));
+    till_close(&till);
+    return shop;
+}
+
+static void what_was_honestly_written_is_verified(void **state) {
+    struct bench *bench = *state;
+    open_shop(bench);
+    struct findings findings;
+    run_verify(bench->reader, &findings);
+    assert_string_equal(findings.count == 0 ? "" : findings.list[0].sentence, "");
+    assert_int_equal(findings.report.types, 2);
+    assert_int_equal(findings.report.reservations, 5 + 2 + 2 + 2);
+    assert_int_equal(findings.report.carts, 3);
+    /* Openings, reserved, completed, sold directly, released, refunded, expired, increased. */
+    assert_int_equal(findings.report.entries, 2 + 9 + 4 + 2 + 1 + 1 + 2 + 1);
+}
+
+/* --- tampering --- */
+
+enum names { NAMES_TYPE, NAMES_ENTRY, NAMES_RESERVATION, NAMES_CART };
+
+struct tampering {
+    const char *what, *sql; /* :t type, :a active, :c completed, :r released, :x expired,
+                             * :k cart, :s sold cart: as blobs */
+    enum difference_kind kind;
+    enum names names;
+    int64_t seq;
+};
+
+static const struct tampering tamperings[] = {
+    {"a count", "UPDATE ticket_types SET sold_count = sold_count + 1 WHERE id = :t",
+     DIFFERENCE_COUNTS, NAMES_TYPE, 0},
+    {"the total", "UPDATE ticket_types SET total_inventory = 151 WHERE id = :t", DIFFERENCE_COUNTS,
+     NAMES_TYPE, 0},
+    {"the initial inventory", "UPDATE ticket_types SET initial_inventory = 99 WHERE id = :t",
+     DIFFERENCE_OPENING, NAMES_ENTRY, 1},
+    {"the remembered hash", "UPDATE ticket_types SET audit_hash = zeroblob(32) WHERE id = :t",
+     DIFFERENCE_HEAD, NAMES_TYPE, 0},
+    {"the remembered time", "UPDATE ticket_types SET last_entry_at = 5 WHERE id = :t",
+     DIFFERENCE_HEAD, NAMES_TYPE, 0},
+    {"an entry deleted", "DELETE FROM inventory_audit_log WHERE ticket_type_id = :t AND seq = 3",
+     DIFFERENCE_ENTRY, NAMES_ENTRY, 4},
+    {"the last entry deleted",
+     "DELETE FROM inventory_audit_log WHERE ticket_type_id = :t AND seq = (SELECT audit_seq FROM "
+     "ticket_types WHERE id = :t)",
+     DIFFERENCE_LOG_END, NAMES_TYPE, 0},
+    {"an entry added",
+     "INSERT INTO inventory_audit_log SELECT id, ticket_type_id, user_id, action, quantity, "
+     "previous_total, new_total, previous_sold, new_sold, previous_reserved, new_reserved, reason, "
+     "created_at, event_id, (SELECT audit_seq + 1 FROM ticket_types WHERE id = :t), chain_hash, "
+     "effective_at, actor_kind, actor_id, NULL, order_id, disposition, channel, tender, shift_id "
+     "FROM inventory_audit_log WHERE ticket_type_id = :t AND seq = 1",
+     DIFFERENCE_LOG_END, NAMES_TYPE, 0},
+    {"a reason",
+     "UPDATE inventory_audit_log SET reason = 'a row less' WHERE ticket_type_id = :t AND reason = "
+     "'a row more'",
+     DIFFERENCE_ENTRY, NAMES_TYPE, 0},
+    {"an actor",
+     "UPDATE inventory_audit_log SET actor_kind = 'staff' WHERE ticket_type_id = :t AND seq = 2",
+     DIFFERENCE_ENTRY, NAMES_ENTRY, 2},
+    {"a time",
+     "UPDATE inventory_audit_log SET created_at = created_at - 1 WHERE ticket_type_id = :t AND "
+     "seq = 4",
+     DIFFERENCE_ENTRY, NAMES_ENTRY, 4},
+    {"two entries swapped",
+     "UPDATE inventory_audit_log SET seq = -1 WHERE ticket_type_id = :t AND seq = 3;"
+     "UPDATE inventory_audit_log SET seq = 3 WHERE ticket_type_id = :t AND seq = 4;"
+     "UPDATE inventory_audit_log SET seq = 4 WHERE ticket_type_id = :t AND seq = -1",
+     DIFFERENCE_ENTRY, NAMES_ENTRY, 3},
+    {"a hash of no length",
+     "UPDATE inventory_audit_log SET chain_hash = x'00' WHERE ticket_type_id = :t AND seq = 1",
+     DIFFERENCE_UNREADABLE, NAMES_ENTRY, 1},
+    {"a status: the sum tells", "UPDATE ticket_reservations SET status = 'released' WHERE id = :a",
+     DIFFERENCE_SUMS, NAMES_TYPE, 0},
+    {"a status: it is named", "UPDATE ticket_reservations SET status = 'released' WHERE id = :a",
+     DIFFERENCE_RESERVATION, NAMES_RESERVATION, 0},
+    {"a status that no sum tells",
+     "UPDATE ticket_reservations SET status = 'expired' WHERE id = :r", DIFFERENCE_RESERVATION,
+     NAMES_RESERVATION, 0},
+    {"a sale undone", "UPDATE ticket_reservations SET status = 'expired' WHERE id = :c",
+     DIFFERENCE_RESERVATION, NAMES_RESERVATION, 0},
+    {"a quantity", "UPDATE ticket_reservations SET quantity = 3 WHERE id = :a",
+     DIFFERENCE_RESERVATION, NAMES_RESERVATION, 0},
+    {"a quantity, with the count",
+     "UPDATE ticket_reservations SET quantity = 3 WHERE id = :a;"
+     "UPDATE ticket_types SET reserved_count = reserved_count + 1 WHERE id = :t",
+     DIFFERENCE_RESERVATION, NAMES_RESERVATION, 0},
+    {"a quantity that has ended", "UPDATE ticket_reservations SET quantity = 3 WHERE id = :x",
+     DIFFERENCE_RESERVATION, NAMES_RESERVATION, 0},
+    {"a refund", "UPDATE ticket_reservations SET refunded_quantity = 2 WHERE id = :c",
+     DIFFERENCE_RESERVATION, NAMES_RESERVATION, 0},
+    {"an order", "UPDATE ticket_reservations SET order_id = 'order-9' WHERE id = :c",
+     DIFFERENCE_RESERVATION, NAMES_RESERVATION, 0},
+    {"a reservation deleted", "DELETE FROM ticket_reservations WHERE id = :a", DIFFERENCE_LOST,
+     NAMES_RESERVATION, 0},
+    {"a reservation forged", "UPDATE ticket_reservations SET id = randomblob(16) WHERE id = :a",
+     DIFFERENCE_RESERVATION, NAMES_TYPE, 0},
+    {"a status of no kind",
+     "PRAGMA ignore_check_constraints = ON;"
+     "UPDATE ticket_reservations SET status = 'gone' WHERE id = :a",
+     DIFFERENCE_SUMS, NAMES_TYPE, 0},
+    {"a cart's status", "UPDATE carts SET status = 'released' WHERE id = :k", DIFFERENCE_CART,
+     NAMES_CART, 0},
+    {"a sold cart's status", "UPDATE carts SET status = 'active' WHERE id = :s", DIFFERENCE_CART,
+     NAMES_CART, 0},
+    {"a cart's order", "UPDATE carts SET order_id = 'order-9' WHERE id = :s", DIFFERENCE_CART,
+     NAMES_CART, 0},
+    {"a cart's time", "UPDATE carts SET expires_at = expires_at + 1 WHERE id = :k", DIFFERENCE_CART,
+     NAMES_CART, 0},
+    {"a cart deleted", "DELETE FROM carts WHERE id = :k", DIFFERENCE_CART, NAMES_CART, 0},
+};
+
+static void bind(sqlite3_stmt *statement, const char *name, const struct uuid *id) {
+    int parameter = sqlite3_bind_parameter_index(statement, name);
+    if (parameter > 0) {
+        sqlite3_bind_blob(statement, parameter, id->bytes, 16, SQLITE_STATIC);
+    }
+}
+
+static void tamper(const char *path, const char *sql, const struct shop *shop) {
+    sqlite3 *database;
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    while (*sql != '\0') {
+        sqlite3_stmt *statement;
+        assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, &sql), SQLITE_OK);
+        bind(statement, ":t", &shop->type);
+        bind(statement, ":a", &shop->active);
+        bind(statement, ":c", &shop->completed);
+        bind(statement, ":r", &shop->released);
+        bind(statement, ":x", &shop->expired);
+        bind(statement, ":k", &shop->cart);
+        bind(statement, ":s", &shop->sold_cart);
+        int result = sqlite3_step(statement);
+        assert_true(result == SQLITE_DONE || result == SQLITE_ROW);
+        assert_true(sqlite3_stmt_readonly(statement) || sqlite3_changes(database) == 1);
+        sqlite3_finalize(statement);
+    }
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
+
+static void copy_file(const char *from, const char *to) {
+    static char bytes[1 << 20];
+    FILE *in = fopen(from, "rb");
+    FILE *out = fopen(to, "wb");
+    assert_true(in != NULL && out != NULL);
+    for (size_t count; (count = fread(bytes, 1, sizeof bytes, in)) > 0;) {
+        assert_int_equal(fwrite(bytes, 1, count, out), count);
+    }
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+static bool is_named(const struct tampering *tampering, const struct verify_difference *found,
+                     const struct shop *shop) {
+    const struct uuid lines[] = {shop->active, shop->completed, shop->released, shop->expired};
+    bool names_line = false;
+    for (size_t i = 0; i < 4; i++) {
+        const char *mark[] = {":a", ":c", ":r", ":x"};
+        names_line |=
+            strstr(tampering->sql, mark[i]) != NULL && uuid_equals(found->reservation_id, lines[i]);
+    }
+    switch (tampering->names) {
+    case NAMES_TYPE:
+        return uuid_equals(found->ticket_type_id, shop->type);
+    case NAMES_ENTRY:
+        return uuid_equals(found->ticket_type_id, shop->type) && found->seq == tampering->seq;
+    case NAMES_RESERVATION:
+        return names_line;
+    case NAMES_CART:
+        return uuid_equals(found->cart_id, shop->cart) ||
+               uuid_equals(found->cart_id, shop->sold_cart);
+    }
+    return false;
+}
+
+static void check(const struct tampering *tampering, const struct findings *findings,
+                  const struct shop *shop) {
+    bool named = false;
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct verify_difference *found = &findings->list[i];
+        assert_true(found->sentence[0] != '\0');
+        named |= found->kind == tampering->kind && is_named(tampering, found, shop);
+        if (tampering->names != NAMES_CART && uuid_equals(found->ticket_type_id, shop->neighbour)) {
+            fail_msg("%s: the neighbour is blamed: %s", tampering->what, found->sentence);
+        }
+    }
+    if (!named) {
+        fail_msg("%s: not named; found %zu, first: %s", tampering->what, findings->count,
+                 findings->count == 0 ? "nothing" : findings->list[0].sentence);
+    }
+}
+
+static void each_tampering_is_found_and_named(void **state) {
+    struct bench *bench = *state;
+    if (!bench_is_in_files()) {
+        skip();
+    }
+    struct shop shop = open_shop(bench);
+    bench_reopen(bench); /* the file alone holds everything now */
+    char file[96];
+    char copy[96];
+    char url[128];
+    snprintf(file, sizeof file, "%s/t.db", bench->folder);
+    snprintf(copy, sizeof copy, "%s/copy.db", bench->folder);
+    snprintf(url, sizeof url, "sqlite:%s", copy);
+    const struct store_options options = {.read_only = true};
+    for (size_t i = 0; i < sizeof tamperings / sizeof tamperings[0]; i++) {
+        struct store *store;
+        struct store_reader *reader;
+        struct findings findings;
+        copy_file(file, copy);
+        tamper(copy, tamperings[i].sql, &shop);
+        assert_int_equal(store_open(url, &options, &store, &bench->failure), ERROR_NONE);
+        assert_int_equal(store_open_reader(store, &reader, &bench->failure), ERROR_NONE);
+        run_verify(reader, &findings);
+        store_reader_close(reader);
+        store_close(store);
+        check(&tamperings[i], &findings, &shop);
+        unlink(copy);
+    }
+    static const char *const leftovers[] = {"copy.db-wal", "copy.db-shm"};
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(copy, sizeof copy, "%s/%s", bench->folder, leftovers[i]);
+        unlink(copy);
+    }
+}
+
+/* --- beside a server --- */
+
+struct server {
+    struct bench *bench;
+    struct till till;
+    struct shop shop;
+    int batches;
+};
+
+/* Between any two reads of verify the server sells, completes and releases. */
+static void sell_on(void *context, const struct verify_report *so_far) {
+    struct server *server = context;
+    struct item two = {server->shop.type, 2};
+    (void)so_far;
+    if (server->batches++ < 20) {
+        struct outcome made = till_do(&server->till, till_reserve(&server->till, &two, 900, NULL));
+        struct uuid id = made.lines->id;
+        till_do(&server->till, server->batches % 2 == 0
+                                   ? till_complete(&server->till, id, false, "order")
+                                   : till_release(&server->till, id, false));
+    }
+}
+
+static void fail_on_difference(void *context, const struct verify_difference *difference) {
+    (void)context;
+    fail_msg("%s", difference->sentence);
+}
+
+static void a_server_may_go_on_selling(void **state) {
+    struct server server = {.bench = *state};
+    server.shop = open_shop(server.bench);
+    till_open(&server.till, server.bench->writer);
+    const struct verify_listener listener = {
+        .on_difference = fail_on_difference, .on_progress = sell_on, .context = &server};
+    struct verify_report report;
+    struct failure failure;
+    assert_int_equal(verify_run(server.bench->reader, &listener, &report, &failure), ERROR_NONE);
+    assert_true(server.batches > 3);
+    till_close(&server.till);
+}
+
+int verify_tests(void) {
+    const struct CMUnitTest tests[] = {
+        BENCH_TEST(what_was_honestly_written_is_verified),
+        BENCH_TEST(each_tampering_is_found_and_named),
+        BENCH_TEST(a_server_may_go_on_selling),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
