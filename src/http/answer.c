@@ -152,7 +152,7 @@ static void write_reply(struct connection *connection) {
     }
 }
 
-void answer(struct exchange *exchange) {
+void answer_deliver(struct exchange *exchange) {
     struct connection *connection = exchange->connection;
     if (connection->state == CONNECTION_CLOSED) {
         answer_over(connection, false);

@@ -10,7 +10,7 @@ struct connection;
 struct exchange;
 
 /* The reply of the exchange is set: writes it, or drops it if the client has gone. */
-void answer(struct exchange *exchange);
+void answer_deliver(struct exchange *exchange);
 
 /* The request under way is refused, and the connection ends. */
 void answer_refusal(struct connection *connection, struct refusal refusal);

@@ -61,7 +61,7 @@ void http_request_reply(struct http_request *request, const struct http_reply *r
     exchange_set_reply(exchange, reply);
     exchange->phase = EXCHANGE_REPLIED;
     if (loop_is_current(exchange->loop)) {
-        answer(exchange);
+        answer_deliver(exchange);
     } else {
         loop_return(exchange);
     }

@@ -131,7 +131,7 @@ static void on_wake(uv_async_t *wake) {
         if (at->phase == EXCHANGE_STREAMING) {
             stream_returned(at);
         } else {
-            answer(at);
+            answer_deliver(at);
         }
     }
     if (atomic_load(&loop->stop_asked) && !loop->stopping) {

@@ -262,6 +262,10 @@ static void a_refused_client_that_still_sends_is_not_reset(void **state) {
     client_receive(fd, &received, false);
     assert_int_equal(received.status, 414);
     assert_int_equal(recv(fd, &byte, 1, 0), 0);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(send(fd, "a", 1, MSG_NOSIGNAL), 1);
+        poll(NULL, 0, 10);
+    }
     close(fd);
 }
 
