@@ -6,16 +6,6 @@
 
 static const struct office_options plenty = {.tickets = 100000};
 
-static void set_faults(struct office *office, struct memory_faults faults) {
-    memory_store_set_faults(office->store, &faults);
-}
-
-static struct executor_statistics statistics_of(const struct office *office) {
-    struct executor_statistics statistics;
-    executor_statistics(office->executor, &statistics);
-    return statistics;
-}
-
 /* --- the inbox --- */
 
 static void a_full_inbox_says_busy_at_once_and_keeps_slots_for_the_executors_own(void **state) {
@@ -31,7 +21,7 @@ static void a_full_inbox_says_busy_at_once_and_keeps_slots_for_the_executors_own
     }
     assert_int_equal(crowd_count(&crowd, VERDICT_BUSY), 1); /* the lane has not moved */
     assert_true(crowd.answers[4].is_answered);
-    assert_int_equal(statistics_of(&office).inbox_depth, 4);
+    assert_int_equal(office_statistics(&office).inbox_depth, 4);
 
     struct crowd own;
     crowd_open(&own, &office, 1);
@@ -138,7 +128,7 @@ static void many_threads_share_commits_and_each_gets_one_answer(void **state) {
     assert_int_equal(granted, 1000);
     assert_int_equal(refused, BUYERS * PURCHASES - 1000);
     assert_int_equal(office_counts(&office, office.type).reserved, 1000);
-    struct executor_statistics statistics = statistics_of(&office);
+    struct executor_statistics statistics = office_statistics(&office);
     assert_int_equal(statistics.commands, BUYERS * PURCHASES + 2); /* and its event, its type */
     assert_int_equal(statistics.refusals, refused);
     assert_int_equal(statistics.inbox_depth, 0);
@@ -159,14 +149,14 @@ static void a_batch_is_bounded_and_keeps_the_order_of_arrival(void **state) {
         struct command command = office_reserve(office.type, 1, 900, 0);
         crowd_send(&crowd, &command);
     }
-    uint64_t before = statistics_of(&office).commits;
+    uint64_t before = office_statistics(&office).commits;
     office_let_lane_go(&office);
     crowd_await(&crowd);
     for (int i = 0; i < COMMANDS; i++) {
         assert_int_equal(crowd.answers[i].verdict,
                          i < TICKETS ? VERDICT_GRANTED : VERDICT_INSUFFICIENT_INVENTORY);
     }
-    struct executor_statistics statistics = statistics_of(&office);
+    struct executor_statistics statistics = office_statistics(&office);
     struct command one = office_reserve(office.type, 1, 900, 0);
     assert_int_equal(office.entries_most, BATCH_ROWS_MAX / command_rows_max(&one));
     assert_in_range(statistics.commits - before, 4, 20);
@@ -229,7 +219,7 @@ static void poison_ends_alone_and_its_neighbours_are_granted(void **state) {
     struct crowd crowd;
     struct uuid poison = {.bytes = {0xEE}};
     office_open(&office, &plenty);
-    set_faults(&office, (struct memory_faults){.poison_user = poison});
+    office_set_faults(&office, (struct memory_faults){.poison_user = poison});
     crowd_open(&crowd, &office, COMMANDS);
     office_hold_lane(&office);
     for (int i = 0; i < COMMANDS; i++) {
@@ -242,7 +232,7 @@ static void poison_ends_alone_and_its_neighbours_are_granted(void **state) {
     assert_int_equal(crowd.answers[POISONED].verdict, VERDICT_INTERNAL_ERROR);
     assert_int_equal(crowd_count(&crowd, VERDICT_GRANTED), COMMANDS - 1);
     assert_int_equal(office_counts(&office, office.type).reserved, COMMANDS - 1);
-    assert_in_range(statistics_of(&office).splits, 1, 40);
+    assert_in_range(office_statistics(&office).splits, 1, 40);
     crowd_close(&crowd);
     office_close(&office);
 }
@@ -262,7 +252,7 @@ static void a_batch_that_passes_its_memory_is_split_and_only_a_lone_one_is_too_l
     office_let_lane_go(&office);
     crowd_await(&crowd);
     assert_int_equal(crowd_count(&crowd, VERDICT_GRANTED), COMMANDS);
-    assert_true(statistics_of(&office).splits > 0);
+    assert_true(office_statistics(&office).splits > 0);
 
     struct item items[CART_LINES_MAX];
     for (size_t i = 0; i < CART_LINES_MAX; i++) {
@@ -276,161 +266,7 @@ static void a_batch_that_passes_its_memory_is_split_and_only_a_lone_one_is_too_l
     office_close(&office);
 }
 
-/* --- three kinds of outcome --- */
-
-static void an_unknown_commit_that_happened_is_answered_as_done(void **state) {
-    (void)state;
-    struct office office;
-    office_open(&office, &plenty);
-    set_faults(&office, (struct memory_faults){.persist = ERROR_UNKNOWN, .persist_applies = true});
-    struct command command = office_reserve(office.type, 2, 900, 0);
-    assert_int_equal(office_do(&office, &command, NULL), VERDICT_GRANTED);
-    assert_int_equal(office_counts(&office, office.type).reserved, 2);
-    assert_int_equal(statistics_of(&office).unknown_commits, 1);
-    office_close(&office);
-}
-
-static void an_unknown_commit_that_did_not_happen_runs_again(void **state) {
-    (void)state;
-    struct office office;
-    office_open(&office, &plenty);
-    set_faults(&office, (struct memory_faults){.persist = ERROR_UNKNOWN});
-    struct command command = office_reserve(office.type, 2, 900, 0);
-    assert_int_equal(office_do(&office, &command, NULL), VERDICT_GRANTED);
-    assert_int_equal(office_counts(&office, office.type).reserved, 2);
-    assert_int_equal(statistics_of(&office).retries, 1);
-    office_close(&office);
-}
-
-static void what_cannot_be_settled_is_called_unknown_and_its_key_tells_later(void **state) {
-    (void)state;
-    for (int applies = 0; applies < 2; applies++) {
-        struct office office;
-        struct uuid made;
-        office_open(&office, &plenty);
-        set_faults(&office, (struct memory_faults){.persist = ERROR_UNKNOWN,
-                                                   .persist_applies = applies != 0,
-                                                   .settles_unknown = 1});
-        struct command command = office_reserve(office.type, 2, 900, 9);
-        assert_int_equal(office_do(&office, &command, NULL), VERDICT_OUTCOME_UNKNOWN);
-        assert_int_equal(office_counts(&office, office.type).reserved, 2 * applies);
-        assert_int_equal(office_do(&office, &command, &made), VERDICT_GRANTED);
-        assert_int_equal(office_counts(&office, office.type).reserved, 2);
-        office_close(&office);
-    }
-}
-
-static void an_unknown_commit_of_settings_alone_is_called_unknown(void **state) {
-    (void)state;
-    struct office office;
-    office_open(&office, &plenty);
-    set_faults(&office, (struct memory_faults){.persist = ERROR_UNKNOWN, .persist_applies = true});
-    struct command venue = {.kind = COMMAND_VENUE_CREATE,
-                            .caller = {.role = ROLE_ADMIN, .actor = ACTOR_NONE},
-                            .of.venue.venue = {.name = TEXT("The hall")}};
-    assert_int_equal(office_do(&office, &venue, NULL), VERDICT_OUTCOME_UNKNOWN);
-    office_close(&office);
-}
-
-static void a_store_that_is_away_is_said_to_be_and_comes_back(void **state) {
-    (void)state;
-    static const struct memory_faults faults[] = {{.load = ERROR_UNAVAILABLE},
-                                                  {.persist = ERROR_UNAVAILABLE},
-                                                  {.persist = ERROR_FULL},
-                                                  {.load = ERROR_CORRUPT}};
-    struct office office;
-    office_open(&office, &plenty);
-    struct command command = office_reserve(office.type, 1, 900, 10);
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        set_faults(&office, faults[i]);
-        assert_int_equal(office_do(&office, &command, NULL), VERDICT_STORE_UNAVAILABLE);
-        assert_int_equal(office_counts(&office, office.type).reserved, 0);
-    }
-    assert_int_equal(office_do(&office, &command, NULL), VERDICT_GRANTED);
-    assert_int_equal(statistics_of(&office).failures, 4);
-    office_close(&office);
-}
-
-static void a_changed_world_or_a_twin_elsewhere_makes_the_batch_run_again(void **state) {
-    (void)state;
-    static const enum error errors[] = {ERROR_RETRY, ERROR_TWIN};
-    struct office office;
-    office_open(&office, &plenty);
-    for (size_t i = 0; i < 2; i++) {
-        set_faults(&office, (struct memory_faults){.persist = errors[i]});
-        struct command command = office_reserve(office.type, 1, 900, 0);
-        assert_int_equal(office_do(&office, &command, NULL), VERDICT_GRANTED);
-        assert_int_equal(statistics_of(&office).retries, i + 1);
-    }
-    assert_int_equal(office_counts(&office, office.type).reserved, 2);
-    office_close(&office);
-}
-
-/* --- the executor's own work --- */
-
-static void the_janitor_sweeps_a_type_on_which_nothing_else_happens(void **state) {
-    (void)state;
-    static const struct office_options options = {.tickets = 10, .with_janitor = true};
-    struct office office;
-    office_open(&office, &options);
-    struct command command = office_reserve(office.type, 4, 60, 0);
-    assert_int_equal(office_do(&office, &command, NULL), VERDICT_GRANTED);
-    office_pass_seconds(&office, 60);
-    office_await_expiries(&office, 1);
-    assert_int_equal(office_counts(&office, office.type).reserved, 0);
-    assert_int_equal(statistics_of(&office).expiries, 1);
-    office_close(&office);
-}
-
-static void the_janitor_forgets_keys_after_thirty_days(void **state) {
-    (void)state;
-    static const struct office_options without = {.tickets = 10};
-    static const struct office_options with = {.tickets = 10, .with_janitor = true};
-    struct office office;
-    struct uuid first;
-    struct uuid again;
-    office_open(&office, &without);
-    struct command command = office_reserve(office.type, 1, 60, 11);
-    assert_int_equal(office_do(&office, &command, &first), VERDICT_GRANTED);
-    office_pass_seconds(&office, 29 * 86400);
-    office_reopen(&office, &with);
-    office_await_prunes(&office, 1);
-    assert_int_equal(office_do(&office, &command, &again), VERDICT_GRANTED);
-    assert_uuid(first, again);
-    office_pass_seconds(&office, 2 * 86400);
-    office_reopen(&office, &with);
-    office_await_prunes(&office, 2);
-    assert_int_equal(office_do(&office, &command, &again), VERDICT_GRANTED);
-    assert_memory_not_equal(first.bytes, again.bytes, sizeof first.bytes);
-    office_close(&office);
-}
-
-static void releasing_what_expired_keeps_to_the_callers_events(void **state) {
-    (void)state;
-    struct office office;
-    office_open(&office, &(struct office_options){.tickets = 10});
-    struct uuid other = office_add_type(&office, office_add_event(&office), 10);
-    struct command mine = office_reserve(office.type, 1, 60, 0);
-    struct command theirs = office_reserve(other, 1, 60, 0);
-    for (int i = 0; i < 3; i++) {
-        assert_int_equal(office_do(&office, &mine, NULL), VERDICT_GRANTED);
-        assert_int_equal(office_do(&office, &theirs, NULL), VERDICT_GRANTED);
-    }
-    office_pass_seconds(&office, 60);
-    struct caller scoped = {.role = ROLE_CHECKOUT, .events = &office.event, .events_count = 1};
-    struct caller anyone = {.role = ROLE_CHECKOUT};
-    int64_t released = -1;
-    assert_int_equal(executor_release_expired(office.executor, &scoped, &released, NULL),
-                     ERROR_NONE);
-    assert_int_equal(released, 3);
-    assert_int_equal(executor_release_expired(office.executor, &anyone, &released, NULL),
-                     ERROR_NONE);
-    assert_int_equal(released, 3);
-    assert_int_equal(executor_release_expired(office.executor, &anyone, &released, NULL),
-                     ERROR_NONE);
-    assert_int_equal(released, 0);
-    office_close(&office);
-}
+/* --- calls --- */
 
 static void a_refusal_costs_no_commit_and_carries_its_facts_home(void **state) {
     (void)state;
@@ -438,13 +274,13 @@ static void a_refusal_costs_no_commit_and_carries_its_facts_home(void **state) {
     struct outcome outcome;
     office_open(&office, &(struct office_options){.tickets = 10});
     struct command command = office_reserve(office.type, 11, 60, 0);
-    uint64_t commits = statistics_of(&office).commits;
+    uint64_t commits = office_statistics(&office).commits;
     assert_int_equal(executor_call(office.executor, &command, &office.arena, &outcome), ERROR_NONE);
     assert_int_equal(outcome.verdict, VERDICT_INSUFFICIENT_INVENTORY);
     assert_int_equal(outcome.facts.requested, 11);
     assert_int_equal(outcome.facts.available, 10);
     assert_text(outcome.facts.name, "Stalls");
-    assert_int_equal(statistics_of(&office).commits, commits);
+    assert_int_equal(office_statistics(&office).commits, commits);
     office_close(&office);
 }
 
@@ -473,15 +309,6 @@ int main(void) {
         cmocka_unit_test(a_refused_twin_leaves_its_key_to_the_second_one),
         cmocka_unit_test(poison_ends_alone_and_its_neighbours_are_granted),
         cmocka_unit_test(a_batch_that_passes_its_memory_is_split_and_only_a_lone_one_is_too_large),
-        cmocka_unit_test(an_unknown_commit_that_happened_is_answered_as_done),
-        cmocka_unit_test(an_unknown_commit_that_did_not_happen_runs_again),
-        cmocka_unit_test(what_cannot_be_settled_is_called_unknown_and_its_key_tells_later),
-        cmocka_unit_test(an_unknown_commit_of_settings_alone_is_called_unknown),
-        cmocka_unit_test(a_store_that_is_away_is_said_to_be_and_comes_back),
-        cmocka_unit_test(a_changed_world_or_a_twin_elsewhere_makes_the_batch_run_again),
-        cmocka_unit_test(the_janitor_sweeps_a_type_on_which_nothing_else_happens),
-        cmocka_unit_test(the_janitor_forgets_keys_after_thirty_days),
-        cmocka_unit_test(releasing_what_expired_keeps_to_the_callers_events),
         cmocka_unit_test(a_refusal_costs_no_commit_and_carries_its_facts_home),
         cmocka_unit_test(a_call_whose_rows_do_not_fit_still_tells_the_verdict),
     };

@@ -53,7 +53,12 @@ void office_let_lane_go(struct office *office);
 void office_await_expiries(struct office *office, uint64_t expiries);
 void office_await_prunes(struct office *office, uint64_t prunes);
 
-struct counts office_counts(struct office *office, struct uuid type);
+struct executor_statistics office_statistics(const struct office *office);
+
+/* Of a memory store. */
+void office_set_faults(struct office *office, struct memory_faults faults);
+
+struct counts office_counts(struct office *office, struct uuid id);
 
 /* Commands. `key` 0: none. */
 struct command office_reserve(struct uuid type, int32_t quantity, int32_t seconds, uint64_t key);

@@ -1,12 +1,5 @@
 /* Each answer against the log, in the order in which the batch was decided. */
-#include <inttypes.h>
-
 #include "trial.h"
-
-static bool untrue(struct trial *trial, const struct request *request, const char *what) {
-    return finding_report(&trial->finding, "request %" PRIu64 " (command kind %d): %s",
-                          request->number, (int)request->command.kind, what);
-}
 
 static uint64_t mix(uint64_t hash, uint64_t value) {
     return (hash ^ value) * UINT64_C(0x100000001b3);
@@ -134,7 +127,7 @@ static bool lines_are_in_the_log(struct trial *trial, const struct request *requ
                                  const struct outcome *outcome) {
     for (size_t i = 0; i < outcome->lines_count; i++) {
         if (truth_reservation(&trial->truth, outcome->lines[i].id) == NULL) {
-            return untrue(trial, request, "granted a line that is not in the log");
+            return answer_untrue(trial, request, "granted a line that is not in the log");
         }
     }
     return true;
@@ -145,13 +138,13 @@ static void check_new_reservation(struct trial *trial, struct request *request,
     const struct reserve_command *asked = &request->command.of.reserve;
     struct instant ends = instant_plus_seconds(outcome->decided_at, asked->seconds);
     if (quantity_granted(outcome) != quantity_asked(asked->items)) {
-        untrue(trial, request, "granted another quantity than was asked for");
+        answer_untrue(trial, request, "granted another quantity than was asked for");
     }
     for (size_t i = 0; i < outcome->lines_count; i++) {
         const struct reservation *line = &outcome->lines[i];
         if (line->status != RESERVATION_ACTIVE || line->expires_at.us != ends.us ||
             !uuid_equals(line->user_id, asked->user_id)) {
-            untrue(trial, request, "granted a reservation with another end or owner");
+            answer_untrue(trial, request, "granted a reservation with another end or owner");
         }
     }
     if (outcome->cart != NULL) {
@@ -167,7 +160,7 @@ static void check_sale(struct trial *trial, struct request *request,
         const struct reservation *line = &outcome->lines[i];
         const struct truth_reservation *known = truth_reservation(&trial->truth, line->id);
         if (line->status != RESERVATION_COMPLETED || known->sold != line->quantity) {
-            untrue(trial, request, "was told of a sale that the log does not have");
+            answer_untrue(trial, request, "was told of a sale that the log does not have");
         }
     }
     if (outcome->cart == NULL) {
@@ -181,7 +174,7 @@ static void check_release(struct trial *trial, struct request *request,
                           const struct outcome *outcome) {
     for (size_t i = 0; i < outcome->lines_count; i++) {
         if (truth_reservation(&trial->truth, outcome->lines[i].id)->active != 0) {
-            untrue(trial, request, "released, and the log still holds tickets for it");
+            answer_untrue(trial, request, "released, and the log still holds tickets for it");
         }
     }
 }
@@ -194,7 +187,7 @@ static void check_extension(struct trial *trial, struct request *request,
         const struct reservation *line = &outcome->lines[i];
         struct truth_reservation *known = truth_reservation(&trial->truth, line->id);
         if (instant_before(line->expires_at, ends)) {
-            untrue(trial, request, "extended by less than was asked for");
+            answer_untrue(trial, request, "extended by less than was asked for");
         }
         known->expires_at = instant_later(known->expires_at, line->expires_at);
     }
@@ -208,7 +201,7 @@ static void check_refund(struct trial *trial, struct request *request,
     }
     int32_t asked = request->command.of.refund.quantity;
     if (sum == 0 || (asked != 0 && sum != asked)) {
-        untrue(trial, request, "refunded another quantity than was asked for");
+        answer_untrue(trial, request, "refunded another quantity than was asked for");
     }
 }
 
@@ -218,15 +211,8 @@ static void check_adjustment(struct trial *trial, struct request *request,
     struct counts told = outcome->type->counts;
     if (told.total != type->answered.total || told.sold != type->answered.sold ||
         told.reserved != type->answered.reserved) {
-        untrue(trial, request, "was told other counts than the log has");
+        answer_untrue(trial, request, "was told other counts than the log has");
     }
-}
-
-/* Entries that the log has for it in this batch. */
-static size_t effect_now(const struct trial *trial, const struct request *request) {
-    const struct truth_effect *effect = &trial->truth.effects[request->number % TRUTH_EFFECTS];
-    bool is_now = effect->request == request->number && effect->commit == trial->truth.commit;
-    return is_now ? effect->entries_count : 0;
 }
 
 static size_t entries_expected(const struct trial *trial, const struct request *request,
@@ -240,10 +226,10 @@ static size_t entries_expected(const struct trial *trial, const struct request *
     case COMMAND_REFUND:
         return outcome->entries_count;
     case COMMAND_COMPLETE: /* all lines, or none where it was sold before */
-        return effect_now(trial, request) == 0 ? 0 : outcome->lines_count;
+        return answer_effect(trial, request) == 0 ? 0 : outcome->lines_count;
     case COMMAND_RELEASE: /* a released cart also shows lines that were taken out before */
     case COMMAND_CART_REPLACE:
-        return effect_now(trial, request);
+        return answer_effect(trial, request);
     default:
         return 0;
     }
@@ -289,10 +275,10 @@ static void check_grant(struct trial *trial, struct request *request,
     if (outcome->replayed) {
         trial->counts.replayed++;
         if (!keyed || (request->is_granted && digest != request->digest)) {
-            untrue(trial, request, "a retry got another answer than the first request");
+            answer_untrue(trial, request, "a retry got another answer than the first request");
         }
     } else if (keyed && request->is_granted) {
-        untrue(trial, request, "a retry was decided a second time");
+        answer_untrue(trial, request, "a retry was decided a second time");
     } else {
         check_first_grant(trial, request, outcome);
     }
@@ -300,127 +286,7 @@ static void check_grant(struct trial *trial, struct request *request,
     request->digest = digest;
 }
 
-/* --- refused --- */
-
-static int64_t answered_available(const struct truth_type *type) {
-    return (int64_t)type->answered.total - type->answered.sold - type->answered.reserved;
-}
-
-static void check_shortage(struct trial *trial, struct request *request,
-                           const struct outcome *outcome) {
-    const struct facts *facts = &outcome->facts;
-    const struct truth_type *type = truth_type(&trial->truth, facts->ticket_type_id);
-    if (type == NULL || facts->available != answered_available(type)) {
-        untrue(trial, request, "refused with another number available than the log has");
-    } else if (facts->requested <= facts->available) {
-        untrue(trial, request, "refused though there are enough");
-    }
-}
-
-static void check_decrease(struct trial *trial, struct request *request) {
-    const struct adjust_command *asked = &request->command.of.adjust;
-    const struct truth_type *type = truth_type(&trial->truth, asked->ticket_type_id);
-    if (asked->quantity <= answered_available(type)) {
-        untrue(trial, request, "a decrease was refused though so many are available");
-    }
-}
-
-static void check_stale_total(struct trial *trial, struct request *request) {
-    const struct adjust_command *asked = &request->command.of.adjust;
-    const struct truth_type *type = truth_type(&trial->truth, asked->ticket_type_id);
-    if (asked->expected_total == type->answered.total) {
-        untrue(trial, request, "the total was called stale but is the expected one");
-    }
-}
-
-/* A single reservation that never was what the refusal says. States only move on, so that what
- * the log says at the end of the batch is enough. */
-static void check_state(struct trial *trial, struct request *request, struct target target,
-                        enum verdict verdict) {
-    const struct truth_reservation *known =
-        target.is_cart ? NULL : truth_reservation(&trial->truth, target.id);
-    if (known == NULL) {
-        return;
-    }
-    if (verdict == VERDICT_RESERVATION_RELEASED && !known->was_released) {
-        untrue(trial, request, "refused as released, but nobody released it");
-    }
-    if ((verdict == VERDICT_RESERVATION_COMPLETED || verdict == VERDICT_ORDER_MISMATCH) &&
-        known->sold == 0) {
-        untrue(trial, request, "refused as completed, but it was not sold");
-    }
-    if (verdict == VERDICT_RESERVATION_EXPIRED && !known->was_expired) {
-        untrue(trial, request, "refused as expired, but it is not");
-    }
-}
-
-static struct target target_of(const struct command *command) {
-    switch ((int)command->kind) {
-    case COMMAND_COMPLETE:
-        return command->of.complete.target;
-    case COMMAND_RELEASE:
-        return command->of.release.target;
-    case COMMAND_EXTEND:
-        return command->of.extend.target;
-    case COMMAND_REFUND:
-        return command->of.refund.target;
-    default:
-        return (struct target){.is_cart = true};
-    }
-}
-
-static void check_refusal(struct trial *trial, struct request *request,
-                          const struct outcome *outcome) {
-    const struct command *command = &request->command;
-    truth_answered(&trial->truth, UINT64_MAX, 0); /* what the system did is known by now */
-    if (request->is_granted && !text_is_absent(command->idempotency.key)) {
-        untrue(trial, request, "a retry was refused what had been granted");
-    } else if (request->in_flight == 0 && effect_now(trial, request) != 0) { /* no twin had it */
-        untrue(trial, request, "was refused but had an effect");
-    } else if (outcome->verdict == VERDICT_INSUFFICIENT_INVENTORY) {
-        check_shortage(trial, request, outcome);
-    } else if (outcome->verdict == VERDICT_BELOW_COMMITTED) {
-        check_decrease(trial, request);
-    } else if (outcome->verdict == VERDICT_STALE_TOTAL) {
-        check_stale_total(trial, request);
-    } else {
-        check_state(trial, request, target_of(command), outcome->verdict);
-        if (outcome->verdict == VERDICT_RESERVATION_EXPIRED &&
-            outcome->facts.requested != FACT_NONE) {
-            check_shortage(trial, request, outcome);
-        }
-    }
-}
-
-/* --- the world says no: only when it was made to --- */
-
-static void check_failure(struct trial *trial, struct request *request,
-                          const struct outcome *outcome) {
-    trial->counts.failed++;
-    switch ((int)outcome->verdict) {
-    case VERDICT_STORE_UNAVAILABLE:
-        if (trial->trouble == TROUBLE_NONE) {
-            untrue(trial, request, "the store was called unavailable, but it was there");
-        }
-        return;
-    case VERDICT_OUTCOME_UNKNOWN:
-        trial->commits_are_unknown = true;
-        if (trial->trouble != TROUBLE_UNKNOWN) {
-            untrue(trial, request, "an outcome was called unknown, but nothing had happened");
-        }
-        return;
-    case VERDICT_INTERNAL_ERROR:
-        if (trial->trouble != TROUBLE_REJECTED &&
-            (uuid_is_none(trial->poison_user) ||
-             !uuid_equals(request->user_id, trial->poison_user))) {
-            untrue(trial, request, "got an internal error beside someone else's poison");
-        }
-        return;
-    default:
-        untrue(trial, request, "got a failure for which there was no cause");
-        return;
-    }
-}
+/* --- all of them --- */
 
 void answer_check(struct submission *submission, const struct outcome *outcome) {
     struct trial *trial = submission->owner;
@@ -436,7 +302,7 @@ void answer_check(struct submission *submission, const struct outcome *outcome) 
     }
     trial->trace = mix(mix(trial->trace, request->number), outcome->verdict);
     if (verdict_is_failure(outcome->verdict)) {
-        check_failure(trial, request, outcome);
+        answer_check_failure(trial, request, outcome);
         return;
     }
     if (request->command.kind != COMMAND_SWEEP) {
@@ -448,6 +314,6 @@ void answer_check(struct submission *submission, const struct outcome *outcome) 
         trial->trace = mix(trial->trace, request->digest);
     } else {
         trial->counts.refused++;
-        check_refusal(trial, request, outcome);
+        answer_check_refusal(trial, request, outcome);
     }
 }

@@ -2,6 +2,7 @@
  *
  * Each FROM must stand in it exactly once: a mutant whose target has moved must
  * break the build, not quietly become the original. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +32,8 @@ static char *replaced(char *text, const char *from, const char *to) {
         exit(1);
     }
     memcpy(result, text, before);
-    strcpy(result + before, to);
-    strcat(result, at + strlen(from));
+    memcpy(result + before, to, strlen(to));
+    memcpy(result + before + strlen(to), at + strlen(from), strlen(at + strlen(from)));
     free(text);
     return result;
 }
@@ -47,10 +48,10 @@ int main(int count, char **arguments) {
         text = replaced(text, arguments[i], arguments[i + 1]);
     }
     FILE *out = fopen(arguments[2], "wb");
-    if (out == NULL || fputs(text, out) == EOF || fclose(out) != 0) {
-        fprintf(stderr, "mutate: cannot write %s\n", arguments[2]);
-        return 1;
-    }
+    bool written = out != NULL && fputs(text, out) != EOF && fclose(out) == 0;
     free(text);
-    return 0;
+    if (!written) {
+        fprintf(stderr, "mutate: cannot write %s\n", arguments[2]);
+    }
+    return written ? 0 : 1;
 }

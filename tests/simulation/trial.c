@@ -5,7 +5,7 @@
 #include "base/check.h"
 
 enum {
-    RECKONING_EVERY = 96, /* batches between two full comparisons */
+    RECKONING_EVERY = 256, /* batches between two full comparisons */
     FLOOD_TICKETS = 6000,
     SMALL_ARENA_BYTES = 400 << 10, /* some batches do not fit, each command alone does */
 };

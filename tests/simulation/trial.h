@@ -107,3 +107,18 @@ void answer_check(struct submission *submission, const struct outcome *outcome);
 
 /* The types that a command is about are looked at when the batch is over (I7). */
 void answer_touch_types(struct trial *trial, const struct request *request);
+
+/* --- for answers.c and refusals.c alone --- */
+
+/* Reports it; false. */
+bool answer_untrue(struct trial *trial, const struct request *request, const char *what);
+
+/* How many entries the log has for the request in this batch. */
+size_t answer_effect(const struct trial *trial, const struct request *request);
+
+void answer_check_refusal(struct trial *trial, struct request *request,
+                          const struct outcome *outcome);
+
+/* A failure is true only where one was asked for. */
+void answer_check_failure(struct trial *trial, struct request *request,
+                          const struct outcome *outcome);

@@ -68,71 +68,6 @@ int64_t truth_held(const struct truth_type *type, struct uuid user_id) {
     return held;
 }
 
-/* Doubles an array in the trial's arena. */
-static void *grown(struct truth *truth, void *list, size_t count, size_t *capacity, size_t size) {
-    if (count < *capacity) {
-        return list;
-    }
-    size_t larger = *capacity == 0 ? 64 : *capacity * 2;
-    void *copy = arena_take_array(truth->arena, larger, size);
-    if (count > 0) {
-        memcpy(copy, list, count * size);
-    }
-    *capacity = larger;
-    return copy;
-}
-
-/* --- deadlines --- */
-
-static void deadline_push(struct truth *truth, struct truth_type *type,
-                          struct truth_reservation *reservation) {
-    type->deadlines = grown(truth, type->deadlines, type->deadlines_count,
-                            &type->deadlines_capacity, sizeof *type->deadlines);
-    size_t at = type->deadlines_count++;
-    struct deadline added = {reservation->expires_at, reservation};
-    while (at > 0 && added.at.us < type->deadlines[(at - 1) / 2].at.us) {
-        type->deadlines[at] = type->deadlines[(at - 1) / 2];
-        at = (at - 1) / 2;
-    }
-    type->deadlines[at] = added;
-}
-
-static void deadline_pop(struct truth_type *type) {
-    struct deadline last = type->deadlines[--type->deadlines_count];
-    size_t at = 0;
-    for (size_t child = 1; child < type->deadlines_count; child = 2 * at + 1) {
-        if (child + 1 < type->deadlines_count &&
-            type->deadlines[child + 1].at.us < type->deadlines[child].at.us) {
-            child++;
-        }
-        if (last.at.us <= type->deadlines[child].at.us) {
-            break;
-        }
-        type->deadlines[at] = type->deadlines[child];
-        at = child;
-    }
-    if (type->deadlines_count > 0) {
-        type->deadlines[at] = last;
-    }
-}
-
-/* The first that still holds tickets until the time that was noted; NULL: there is none. */
-static const struct deadline *deadline_first(struct truth *truth, struct truth_type *type) {
-    while (type->deadlines_count > 0) {
-        const struct deadline *first = &type->deadlines[0];
-        struct truth_reservation *reservation = first->reservation;
-        if (reservation->active > 0 && reservation->expires_at.us == first->at.us) {
-            return first;
-        }
-        bool was_extended = reservation->active > 0 && reservation->expires_at.us > first->at.us;
-        deadline_pop(type);
-        if (was_extended) {
-            deadline_push(truth, type, reservation);
-        }
-    }
-    return NULL;
-}
-
 /* --- one entry --- */
 
 static bool wrong(struct truth *truth, const struct audit_entry *entry, const char *what) {
@@ -293,20 +228,16 @@ static struct counts moved(const struct audit_entry *entry) {
     return counts;
 }
 
-static bool same(struct counts a, struct counts b) {
-    return a.total == b.total && a.sold == b.sold && a.reserved == b.reserved;
-}
-
 static bool follow_counts(struct truth *truth, struct truth_type *type,
                           const struct audit_entry *entry) {
     struct counts now = entry->now;
     if (entry->seq != type->seq + 1) {
         return wrong(truth, entry, "the entry before it is missing");
     }
-    if (!same(entry->previous, type->counts)) {
+    if (!counts_are_same(entry->previous, type->counts)) {
         return wrong(truth, entry, "it does not start where the one before ended");
     }
-    if (entry->quantity < 1 || !same(now, moved(entry))) {
+    if (entry->quantity < 1 || !counts_are_same(now, moved(entry))) {
         return wrong(truth, entry, "its counts do not move as its action says");
     }
     if (now.total < 0 || now.sold < 0 || now.reserved < 0 ||
@@ -347,8 +278,8 @@ static bool follow_entry(struct truth *truth, struct truth_type *type,
     type->seq = entry->seq;
     type->head = entry->chain_hash;
     type->last_entry_at = entry->created_at;
-    type->pending = grown(truth, type->pending, type->pending_count, &type->pending_capacity,
-                          sizeof *type->pending);
+    type->pending = truth_grown(truth, type->pending, type->pending_count, &type->pending_capacity,
+                                sizeof *type->pending);
     type->pending[type->pending_count++] = (struct pending_entry){
         .request = of_request ? request_of_actor(entry->actor.id) : 0, .now = entry->now};
     uint64_t facts = (uint64_t)entry->seq << 32 ^ (uint64_t)entry->quantity << 8 ^ entry->action;
@@ -432,50 +363,4 @@ void truth_end_batch(struct truth *truth, struct instant now, bool complete) {
         type->touched = false;
     }
     truth->commit++;
-}
-
-/* --- the store against the log --- */
-
-static void compare_sums(struct truth *truth, const struct truth_type *type,
-                         const struct type_sums *sums) {
-    const struct ticket_type *row = &sums->row;
-    if (!same(row->counts, type->counts) || row->audit_seq != type->seq) {
-        finding_report(truth->finding, "a ticket type's row is not where its log ends");
-    } else if (memcmp(row->audit_hash.bytes, type->head.bytes, sizeof type->head.bytes) != 0) {
-        finding_report(truth->finding, "a ticket type's hash is not that of its last entry");
-    } else if (sums->active_quantity != row->counts.reserved ||
-               sums->sold_quantity + row->adopted_sold != row->counts.sold) {
-        finding_report(truth->finding,
-                       "reservations hold %" PRId64 " and sold %" PRId64 ", the counts say %" PRId32
-                       " and %" PRId32,
-                       sums->active_quantity, sums->sold_quantity, row->counts.reserved,
-                       row->counts.sold);
-    }
-}
-
-static void compare_reservations(struct truth *truth, const struct truth_type *type) {
-    int64_t reserved = 0;
-    int64_t sold = 0;
-    const struct truth_reservation *each = type->reservations;
-    for (; each != NULL; each = each->next_of_type) {
-        reserved += each->active;
-        sold += each->sold - each->refunded;
-    }
-    if (reserved != type->counts.reserved || sold != type->counts.sold) {
-        finding_report(truth->finding, "the log's entries do not add up to its counts");
-    }
-}
-
-void truth_compare(struct truth *truth) {
-    for (size_t i = 0; i < truth->types_count && !truth->finding->found; i++) {
-        struct type_sums sums;
-        arena_reset(&truth->scratch);
-        if (reader_sums(truth->reader, truth->types[i].id, &truth->scratch, &sums, NULL) !=
-            ERROR_NONE) {
-            finding_report(truth->finding, "a ticket type is gone");
-            return;
-        }
-        compare_sums(truth, &truth->types[i], &sums);
-        compare_reservations(truth, &truth->types[i]);
-    }
 }

@@ -107,3 +107,18 @@ int64_t truth_held(const struct truth_type *type, struct uuid user_id);
 /* Entries name their request by their actor. */
 struct uuid actor_of_request(uint64_t request, bool is_public);
 uint64_t request_of_actor(struct uuid actor);
+
+/* --- for the files of truth alone --- */
+
+/* `list` with room for one more; it doubles in the trial's arena. */
+void *truth_grown(struct truth *truth, void *list, size_t count, size_t *capacity, size_t size);
+
+void deadline_push(struct truth *truth, struct truth_type *type,
+                   struct truth_reservation *reservation);
+
+/* The first that still holds tickets until the time that was noted; NULL: there is none. */
+const struct deadline *deadline_first(struct truth *truth, struct truth_type *type);
+
+static inline bool counts_are_same(struct counts a, struct counts b) {
+    return a.total == b.total && a.sold == b.sold && a.reserved == b.reserved;
+}

@@ -4,18 +4,23 @@
 #include "domain/limits.h"
 #include "store/memory/rows.h"
 
+/* An expired reservation: of all types together, before the oldest are chosen. */
+struct due {
+    const struct memory_reservation *line;
+};
+
 struct loading {
     const struct memory_store *store;
     const struct keys *keys;
     struct world *world;
-    struct memory_reservation **due; /* of all types so far, in the world's arena */
+    struct due *due; /* of all types so far, in the world's arena */
     size_t due_count, due_capacity;
     bool spent;
 };
 
 static void visit_due(void *context, struct memory_reservation *reservation) {
     struct loading *loading = context;
-    loading->due[loading->due_count++] = reservation;
+    loading->due[loading->due_count++] = (struct due){reservation};
 }
 
 static bool room_for_due(struct loading *loading, size_t more) {
@@ -23,8 +28,7 @@ static bool room_for_due(struct loading *loading, size_t more) {
         return true;
     }
     size_t capacity = 2 * (loading->due_count + more);
-    struct memory_reservation **due =
-        arena_array(loading->world->arena, struct memory_reservation *, capacity);
+    struct due *due = arena_array(loading->world->arena, struct due, capacity);
     if (due == NULL) {
         return false;
     }
@@ -119,8 +123,8 @@ static void load_reservations(struct loading *loading) {
 }
 
 static int compare_due(const void *a, const void *b) {
-    const struct reservation *left = &(*(struct memory_reservation *const *)a)->row;
-    const struct reservation *right = &(*(struct memory_reservation *const *)b)->row;
+    const struct reservation *left = &((const struct due *)a)->line->row;
+    const struct reservation *right = &((const struct due *)b)->line->row;
     if (left->expires_at.us != right->expires_at.us) {
         return left->expires_at.us < right->expires_at.us ? -1 : 1;
     }
@@ -134,9 +138,10 @@ static void load_due(struct loading *loading) {
     }
     for (size_t i = 0; i < loading->due_count && !loading->spent; i++) {
         if (i < EXPIRED_PER_BATCH_MAX) {
-            load_reservation(loading, loading->due[i]);
+            load_reservation(loading, loading->due[i].line);
         } else {
-            world_type(loading->world, loading->due[i]->row.ticket_type_id)->more_expired = true;
+            world_type(loading->world, loading->due[i].line->row.ticket_type_id)->more_expired =
+                true;
         }
     }
 }

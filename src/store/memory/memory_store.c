@@ -131,9 +131,9 @@ enum error memory_load_fault(struct memory_store *store) {
     return fault;
 }
 
-void memory_store_set_faults(struct store *port, const struct memory_faults *faults) {
-    struct memory_store *store = (struct memory_store *)port;
-    pthread_mutex_lock(&store->lock);
-    store->faults = *faults;
-    pthread_mutex_unlock(&store->lock);
+void memory_store_set_faults(struct store *store, const struct memory_faults *faults) {
+    struct memory_store *self = (struct memory_store *)store;
+    pthread_mutex_lock(&self->lock);
+    self->faults = *faults;
+    pthread_mutex_unlock(&self->lock);
 }

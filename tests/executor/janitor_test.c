@@ -1,0 +1,76 @@
+/* What is done though nobody asks: expiries on idle types, old keys. */
+#include "office.h"
+#include "support/unit.h"
+
+static void the_janitor_sweeps_a_type_on_which_nothing_else_happens(void **state) {
+    (void)state;
+    static const struct office_options options = {.tickets = 10, .with_janitor = true};
+    struct office office;
+    office_open(&office, &options);
+    struct command command = office_reserve(office.type, 4, 60, 0);
+    assert_int_equal(office_do(&office, &command, NULL), VERDICT_GRANTED);
+    office_pass_seconds(&office, 60);
+    office_await_expiries(&office, 1);
+    assert_int_equal(office_counts(&office, office.type).reserved, 0);
+    assert_int_equal(office_statistics(&office).expiries, 1);
+    office_close(&office);
+}
+
+static void the_janitor_forgets_keys_after_thirty_days(void **state) {
+    (void)state;
+    static const struct office_options without = {.tickets = 10};
+    static const struct office_options with = {.tickets = 10, .with_janitor = true};
+    struct office office;
+    struct uuid first;
+    struct uuid again;
+    office_open(&office, &without);
+    struct command command = office_reserve(office.type, 1, 60, 11);
+    assert_int_equal(office_do(&office, &command, &first), VERDICT_GRANTED);
+    office_pass_seconds(&office, 29 * INT64_C(86400));
+    office_reopen(&office, &with);
+    office_await_prunes(&office, 1);
+    assert_int_equal(office_do(&office, &command, &again), VERDICT_GRANTED);
+    assert_uuid(first, again);
+    office_pass_seconds(&office, 2 * INT64_C(86400));
+    office_reopen(&office, &with);
+    office_await_prunes(&office, 2);
+    assert_int_equal(office_do(&office, &command, &again), VERDICT_GRANTED);
+    assert_memory_not_equal(first.bytes, again.bytes, sizeof first.bytes);
+    office_close(&office);
+}
+
+static void releasing_what_expired_keeps_to_the_callers_events(void **state) {
+    (void)state;
+    struct office office;
+    office_open(&office, &(struct office_options){.tickets = 10});
+    struct uuid other = office_add_type(&office, office_add_event(&office), 10);
+    struct command mine = office_reserve(office.type, 1, 60, 0);
+    struct command theirs = office_reserve(other, 1, 60, 0);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(office_do(&office, &mine, NULL), VERDICT_GRANTED);
+        assert_int_equal(office_do(&office, &theirs, NULL), VERDICT_GRANTED);
+    }
+    office_pass_seconds(&office, 60);
+    struct caller scoped = {.role = ROLE_CHECKOUT, .events = &office.event, .events_count = 1};
+    struct caller anyone = {.role = ROLE_CHECKOUT};
+    int64_t released = -1;
+    assert_int_equal(executor_release_expired(office.executor, &scoped, &released, NULL),
+                     ERROR_NONE);
+    assert_int_equal(released, 3);
+    assert_int_equal(executor_release_expired(office.executor, &anyone, &released, NULL),
+                     ERROR_NONE);
+    assert_int_equal(released, 3);
+    assert_int_equal(executor_release_expired(office.executor, &anyone, &released, NULL),
+                     ERROR_NONE);
+    assert_int_equal(released, 0);
+    office_close(&office);
+}
+
+int main(void) {
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_janitor_sweeps_a_type_on_which_nothing_else_happens),
+        cmocka_unit_test(the_janitor_forgets_keys_after_thirty_days),
+        cmocka_unit_test(releasing_what_expired_keeps_to_the_callers_events),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
