@@ -101,8 +101,12 @@ static bool address_parse(const char *text, struct sockaddr_storage *address) {
     }
     size_t length = (size_t)(colon - text);
     bool bracketed = text[0] == '[' && text[length - 1] == ']';
-    memcpy(host, text + bracketed, length - 2 * bracketed);
-    host[length - 2 * bracketed] = '\0';
+    if (bracketed) {
+        text++;
+        length -= 2;
+    }
+    memcpy(host, text, length);
+    host[length] = '\0';
     return bracketed ? uv_ip6_addr(host, (int)port, (struct sockaddr_in6 *)address) == 0
                      : uv_ip4_addr(host, (int)port, (struct sockaddr_in *)address) == 0;
 }

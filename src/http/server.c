@@ -15,6 +15,10 @@ struct http_server {
     struct loop loops[];
 };
 
+enum { SECOND_MS = 1000 };
+
+static const size_t KIB = 1024;
+
 enum {
     LOOPS_MAX = 256,
     /* One chunk must fit an empty buffer of a stream, with its frame. */
@@ -30,20 +34,20 @@ static void span_default(unsigned *span_ms, unsigned value_ms) {
 }
 
 static void limits_complete(struct http_limits *limits) {
-    size_default(&limits->request_line, 8 * 1024);
-    size_default(&limits->head, 16 * 1024);
+    size_default(&limits->request_line, 8 * KIB);
+    size_default(&limits->head, 16 * KIB);
     size_default(&limits->headers, HEAD_FIELDS_MAX);
-    size_default(&limits->body, 64 * 1024);
-    size_default(&limits->arena, 1024 * 1024);
-    size_default(&limits->stream, 64 * 1024);
-    size_default(&limits->connections, 16 * 1024);
+    size_default(&limits->body, 64 * KIB);
+    size_default(&limits->arena, KIB * KIB);
+    size_default(&limits->stream, 64 * KIB);
+    size_default(&limits->connections, 16384);
     size_default(&limits->connections_per_address, 1024);
-    span_default(&limits->header_ms, 5 * 1000);
-    span_default(&limits->idle_ms, 60 * 1000);
-    span_default(&limits->grace_ms, 5 * 1000);
+    span_default(&limits->header_ms, 5 * SECOND_MS);
+    span_default(&limits->idle_ms, 60 * SECOND_MS);
+    span_default(&limits->grace_ms, 5 * SECOND_MS);
     size_default(&limits->rate, 1024);
-    span_default(&limits->linger_ms, 2 * 1000);
-    span_default(&limits->stop_ms, 10 * 1000);
+    span_default(&limits->linger_ms, 2 * SECOND_MS);
+    span_default(&limits->stop_ms, 10 * SECOND_MS);
     limits->headers = limits->headers < HEAD_FIELDS_MAX ? limits->headers : HEAD_FIELDS_MAX;
     limits->stream = limits->stream > STREAM_MIN ? limits->stream : STREAM_MIN;
 }
