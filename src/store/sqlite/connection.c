@@ -1,14 +1,17 @@
 #include "store/sqlite/connection.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/check.h"
 #include "base/instant.h"
 
 enum {
-    BUSY_MS = 1000,              /* only recovery and the first open ever wait */
-    PROGRESS_INSTRUCTIONS = 2000 /* about 0.1 ms: how often a deadline is looked at */
+    BUSY_MS = 1000,               /* only recovery and the first open ever wait */
+    PROGRESS_INSTRUCTIONS = 2000, /* about 0.1 ms: how often a deadline is looked at */
+    URI_SIZE = 3 * PATH_MAX,
 };
 
 static int stop_when_late(void *context) {
@@ -132,16 +135,53 @@ enum error connection_make_durable(struct connection *connection, struct failure
     return error;
 }
 
+static int open_handle(struct connection *connection, const char *name, int flags) {
+    return sqlite3_open_v2(name, &connection->database,
+                           flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+}
+
+/* "file:PATH?immutable=1", with what has a meaning in a URI escaped; NULL: too long. */
+static const char *immutable_uri(const char *path, char uri[static URI_SIZE]) {
+    size_t length = (size_t)snprintf(uri, URI_SIZE, "file:");
+    for (; *path != '\0' && length < URI_SIZE - 20; path++) {
+        const char *form = strchr("%?#", *path) != NULL ? "%%%02X" : "%c";
+        length += (size_t)snprintf(uri + length, URI_SIZE - length, form, (unsigned char)*path);
+    }
+    snprintf(uri + length, URI_SIZE - length, "?immutable=1");
+    return *path == '\0' ? uri : NULL;
+}
+
+/* Where nothing waits in a WAL and the folder may not be written, SQLite cannot make the files by
+ * which readers and writers agree. Then nobody writes either: the file is read as it lies. */
+static int open_as_it_lies(struct connection *connection, const char *path) {
+    char name[PATH_MAX];
+    int length = snprintf(name, sizeof name, "%s-wal", path);
+    bool has_wal = length < 0 || (size_t)length >= sizeof name || access(name, F_OK) == 0;
+    int64_t ignored;
+    int result = connection_integer(connection, "SELECT 1 FROM sqlite_schema", &ignored);
+    bool cannot_agree = (result & 0xff) == SQLITE_CANTOPEN || (result & 0xff) == SQLITE_READONLY;
+    if (!cannot_agree || has_wal) {
+        return SQLITE_OK; /* whatever it is, the first real read says so */
+    }
+    char buffer[URI_SIZE];
+    const char *uri = immutable_uri(path, buffer);
+    if (uri == NULL) {
+        return result;
+    }
+    sqlite3_close(connection->database);
+    return open_handle(connection, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
 enum error connection_open(struct connection *connection, const char *path,
                            enum connection_kind kind, bool may_create, struct failure *failure) {
     *connection = (struct connection){.path = path};
-    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    if (kind == CONNECTION_READER) {
-        flags |= SQLITE_OPEN_READONLY;
-    } else {
-        flags |= SQLITE_OPEN_READWRITE | (may_create ? SQLITE_OPEN_CREATE : 0);
+    int flags = kind == CONNECTION_READER
+                    ? SQLITE_OPEN_READONLY
+                    : SQLITE_OPEN_READWRITE | (may_create ? SQLITE_OPEN_CREATE : 0);
+    int result = open_handle(connection, path, flags);
+    if (result == SQLITE_OK && kind == CONNECTION_READER) {
+        result = open_as_it_lies(connection, path);
     }
-    int result = sqlite3_open_v2(path, &connection->database, flags, NULL);
     enum error error = result == SQLITE_OK
                            ? set_up(connection, kind, failure)
                            : connection_failed(connection, result, "open it", failure);
