@@ -9,8 +9,8 @@
  * The first thing that is wrong wins; call_run() then sends nothing. */
 #pragma once
 
+#include "domain/form.h"
 #include "lib/engine.h"
-#include "lib/form.h"
 
 struct call {
     struct ticketd *ticketd;

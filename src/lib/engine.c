@@ -3,8 +3,9 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "base/time_zone.h"
+#include "domain/form.h"
 #include "lib/code.h"
-#include "lib/form.h"
 #include "lib/plain.h"
 
 const char *ticketd_version(void) {
@@ -30,7 +31,7 @@ static enum ticketd_code set_defaults(struct ticketd *ticketd,
         return refuse(problem, "currency",
                       "This is a currency as ISO 4217 writes it, such as EUR.");
     }
-    if (!form_is_time_zone(text_of(zone))) {
+    if (!time_zone_exists(text_of(zone))) {
         return refuse(problem, "time_zone", "This system knows no such time zone.");
     }
     PLAIN_TEXT(ticketd->currency.code, text_of(currency));

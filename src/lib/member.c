@@ -1,4 +1,5 @@
 /* The members of a request, judged before anything is sent (call.h). */
+#include "base/time_zone.h"
 #include "lib/call.h"
 #include "lib/code.h"
 #include "lib/plain.h"
@@ -11,7 +12,7 @@ struct text call_text(struct call *call, const char *field, const char *text, en
         }
         return TEXT_NONE;
     }
-    const char *fault = form_fault(text_of(text), form);
+    const char *fault = form_sentence(form_judge(text_of(text), form));
     if (fault != NULL) {
         call_fault(call, field, fault);
         return TEXT_NONE;
@@ -24,8 +25,8 @@ struct text call_reason(struct call *call, const char *reason, enum call_need ne
     if (text_is_absent(text)) {
         return call_text(call, "reason", NULL, need, (struct form){0});
     }
-    const char *fault =
-        form_fault(text, (struct form){REASON_CHARACTERS_MIN, REASON_CHARACTERS_MAX, FORM_LINE});
+    const char *fault = form_sentence(
+        form_judge(text, (struct form){REASON_CHARACTERS_MIN, REASON_CHARACTERS_MAX, FORM_LINE}));
     if (fault != NULL) {
         call_fault(call, "reason", fault);
     }
@@ -45,7 +46,7 @@ struct text call_tender(struct call *call, const char *tender) {
 }
 
 struct text call_time_zone(struct call *call, const char *zone) {
-    if (zone != NULL && !form_is_time_zone(text_of(zone))) {
+    if (zone != NULL && !time_zone_exists(text_of(zone))) {
         call_fault(call, "time_zone", "This system knows no such time zone.");
     }
     return text_of(zone);

@@ -1,6 +1,5 @@
 #include "routes/body.h"
 
-#include "domain/limits.h"
 #include "routes/answer.h"
 #include "routes/fingerprint.h"
 #include "routes/parts.h"
@@ -125,12 +124,7 @@ static void read_idempotency_key(struct body *body) {
     if (quoted) {
         key = (struct text){key.bytes + 1, key.length - 2};
     }
-    bool sound = key.length >= 1 && key.length <= IDEMPOTENCY_KEY_CHARACTERS_MAX;
-    for (size_t i = 0; i < key.length && sound; i++) {
-        char c = key.bytes[i];
-        sound = c > ' ' && c < 0x7F && c != '"';
-    }
-    if (!sound) {
+    if (!form_is_idempotency_key(key) || memchr(key.bytes, '"', key.length) != NULL) {
         refuse(body, PROBLEM_BAD_HEADER,
                "Idempotency-Key must be 1 to 255 visible ASCII characters, bare or in quotes.");
         return;

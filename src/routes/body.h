@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "domain/form.h"
 #include "routes/call.h"
 
 enum {
@@ -70,19 +71,10 @@ enum member_need {
 /* What stands there; a member with something wrong counts as absent, and is noted. */
 enum member { MEMBER_ABSENT, MEMBER_NULL, MEMBER_GIVEN };
 
-enum text_kind {
-    TEXT_LINE,      /* no control characters; not all blank */
-    TEXT_PARAGRAPH, /* line breaks and tabs are fine */
-    TEXT_TRIMMED,   /* a line, without the white space at its ends */
-};
-
-struct text_form {
-    size_t min, max; /* characters */
-    enum text_kind kind;
-};
-
 enum member object_text(struct object *object, const char *name, enum member_need need,
-                        struct text_form form, struct text *value);
+                        struct form form, struct text *value);
+enum member object_trimmed_text(struct object *object, const char *name, enum member_need need,
+                                struct form form, struct text *value);
 enum member object_integer(struct object *object, const char *name, enum member_need need,
                            int64_t min, int64_t max, int64_t *value);
 enum member object_boolean(struct object *object, const char *name, enum member_need need,

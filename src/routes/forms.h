@@ -1,15 +1,15 @@
 /* forms.h - members that several bodies share: their names, lengths and what they may look like. */
 #pragma once
 
+#include "domain/form.h"
 #include "domain/limits.h"
 #include "routes/body.h"
 
-#define FORM_NAME        ((struct text_form){1, NAME_CHARACTERS_MAX, TEXT_LINE})
-#define FORM_DESCRIPTION ((struct text_form){0, DESCRIPTION_CHARACTERS_MAX, TEXT_PARAGRAPH})
-#define FORM_ADDRESS     ((struct text_form){0, ADDRESS_CHARACTERS_MAX, TEXT_PARAGRAPH})
-#define FORM_ORDER_ID    ((struct text_form){1, ORDER_ID_CHARACTERS_MAX, TEXT_LINE})
-#define FORM_REASON      ((struct text_form){REASON_CHARACTERS_MIN, REASON_CHARACTERS_MAX, TEXT_TRIMMED})
+#define FORM_NAME        ((struct form){1, NAME_CHARACTERS_MAX, FORM_LINE})
+#define FORM_DESCRIPTION ((struct form){0, DESCRIPTION_CHARACTERS_MAX, FORM_PARAGRAPH})
+#define FORM_ADDRESS     ((struct form){0, ADDRESS_CHARACTERS_MAX, FORM_PARAGRAPH})
 
+/* Without the white space at its ends. */
 enum member object_reason(struct object *object, enum member_need need, struct text *reason);
 enum member object_order_id(struct object *object, enum member_need need, struct text *order_id);
 enum member object_tender(struct object *object, struct text *tender);
@@ -24,6 +24,3 @@ enum member object_image_url(struct object *object, struct text *url);
 /* `items`: a list of {`id_name`, quantity}. */
 enum member object_items(struct object *object, const char *id_name, enum member_need need,
                          struct items *items);
-
-/* The words of a query parameter or a header as well. */
-bool tender_is_well_formed(struct text tender);

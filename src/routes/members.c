@@ -1,4 +1,6 @@
 /* The members of a JSON object, each read where it is asked for (body.h). */
+#include <inttypes.h>
+
 #include "base/check.h"
 #include "routes/body.h"
 
@@ -13,105 +15,122 @@ static enum member fault(struct object *object, const char *name, const char *co
     return MEMBER_ABSENT;
 }
 
-/* The one way to a member: notes that it was asked for, and judges that it is missing or null. */
-static enum member find(struct object *object, const char *name, enum member_need need,
-                        json_t **value) {
-    require(object->names_count < MEMBERS_MAX);
-    object->names[object->names_count++] = name;
-    if (object->json == NULL) {
-        return MEMBER_ABSENT;
-    }
-    *value = json_object_get(object->json, name);
-    if (*value == NULL) {
-        return need == MEMBER_REQUIRED ? fault(object, name, "required", "This is needed.")
-                                       : MEMBER_ABSENT;
-    }
-    object->found++;
-    if (json_is_null(*value)) {
-        return need == MEMBER_NULLABLE ? MEMBER_NULL
-                                       : fault(object, name, "type", "This must not be null.");
-    }
-    return MEMBER_GIVEN;
-}
+/* What a member must be, before anything else about it is judged. */
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_FLAG, KIND_LIST };
 
-/* Characters that a line may not have: controls of both blocks, and line breaks unless allowed. */
-static bool has_controls(struct text text, bool breaks_are_fine) {
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.bytes[i];
-        bool is_break = c == '\n' || c == '\r' || c == '\t';
-        if ((c < 0x20 && !(is_break && breaks_are_fine)) || c == 0x7F) {
-            return true;
-        }
-        if (c == 0xC2 && i + 1 < text.length && (unsigned char)text.bytes[i + 1] < 0xA0) {
-            return true;
-        }
+static const char *const kind_sentences[] = {
+    [KIND_TEXT] = "This must be a text.",
+    [KIND_NUMBER] = "This must be a whole number.",
+    [KIND_FLAG] = "This must be true or false.",
+    [KIND_LIST] = "This must be a list.",
+};
+
+static bool is_kind(const json_t *value, enum kind kind) {
+    switch (kind) {
+    case KIND_TEXT:
+        return json_is_string(value);
+    case KIND_NUMBER:
+        return json_is_integer(value);
+    case KIND_FLAG:
+        return json_is_boolean(value);
+    case KIND_LIST:
+        return json_is_array(value);
     }
     return false;
 }
 
-static const char *of_length(struct object *object, struct text_form form) {
-    struct text sentence =
-        form.min == form.max
-            ? arena_printf(call_arena(object->body->call), "This must have %zu characters.",
-                           form.min)
-            : arena_printf(call_arena(object->body->call), "This must have %zu to %zu characters.",
-                           form.min, form.max);
-    return text_is_absent(sentence) ? "The length is wrong." : sentence.bytes;
+struct wanted {
+    const char *name;
+    enum member_need need;
+    enum kind kind;
+};
+
+/* The one way to a member: notes that it was asked for, and judges whether it is there. */
+static enum member find(struct object *object, struct wanted wanted, json_t **value) {
+    require(object->names_count < MEMBERS_MAX);
+    object->names[object->names_count++] = wanted.name;
+    if (object->json == NULL) {
+        return MEMBER_ABSENT;
+    }
+    *value = json_object_get(object->json, wanted.name);
+    if (*value == NULL) {
+        return wanted.need == MEMBER_REQUIRED
+                   ? fault(object, wanted.name, "required", "This is needed.")
+                   : MEMBER_ABSENT;
+    }
+    object->found++;
+    if (json_is_null(*value)) {
+        return wanted.need == MEMBER_NULLABLE
+                   ? MEMBER_NULL
+                   : fault(object, wanted.name, "type", "This must not be null.");
+    }
+    return is_kind(*value, wanted.kind)
+               ? MEMBER_GIVEN
+               : fault(object, wanted.name, "type", kind_sentences[wanted.kind]);
 }
 
-enum member object_text(struct object *object, const char *name, enum member_need need,
-                        struct text_form form, struct text *value) {
-    json_t *json;
-    enum member member = find(object, name, need, &json);
-    if (member != MEMBER_GIVEN) {
-        return member;
+static struct text text_of_json(const json_t *json) {
+    return (struct text){json_string_value(json), json_string_length(json)};
+}
+
+/* A sentence made for the case, or a plainer one when the arena is spent. */
+static const char *sentence(struct text made, const char *plainer) {
+    return text_is_absent(made) ? plainer : made.bytes;
+}
+
+static enum member judge_text(struct object *object, const char *name, struct form form,
+                              struct text text, struct text *value) {
+    struct arena *arena = call_arena(object->body->call);
+    enum form_fault wrong = form_judge(text, form);
+    if (wrong == FORM_TOO_SHORT || wrong == FORM_TOO_LONG) {
+        return fault(object, name, "length",
+                     sentence(arena_printf(arena, "This must have %zu to %zu characters.", form.min,
+                                           form.max),
+                              form_sentence(wrong)));
     }
-    if (!json_is_string(json)) {
-        return fault(object, name, "type", "This must be a text.");
+    if (wrong != FORM_SOUND) {
+        return fault(object, name, "format", form_sentence(wrong));
     }
-    struct text text = {json_string_value(json), json_string_length(json)};
-    struct text trimmed = text_trimmed(text);
-    if (form.kind == TEXT_TRIMMED) {
-        text = trimmed;
-    }
-    size_t characters = text_characters(text);
-    if (characters < form.min || characters > form.max) {
-        return fault(object, name, "length", of_length(object, form));
-    }
-    if (trimmed.length == 0 && form.min > 0) {
-        return fault(object, name, "format", "This must not be blank.");
-    }
-    if (has_controls(text, form.kind == TEXT_PARAGRAPH)) {
-        return fault(object, name, "format", "This must not contain control characters.");
-    }
-    struct text copy = arena_copy(call_arena(object->body->call), text);
+    struct text copy = arena_copy(arena, text);
     if (text_is_absent(copy)) {
-        return fault(object, name, "length", "This is too long.");
+        return fault(object, name, "length", form_sentence(FORM_TOO_LONG));
     }
     *value = copy;
     return MEMBER_GIVEN;
 }
 
-static const char *of_range(struct object *object, int64_t min, int64_t max) {
-    struct text sentence = arena_printf(call_arena(object->body->call),
-                                        "This must be a whole number from %lld to %lld.",
-                                        (long long)min, (long long)max);
-    return text_is_absent(sentence) ? "The number is out of range." : sentence.bytes;
+enum member object_text(struct object *object, const char *name, enum member_need need,
+                        struct form form, struct text *value) {
+    json_t *json;
+    enum member member = find(object, (struct wanted){name, need, KIND_TEXT}, &json);
+    return member == MEMBER_GIVEN ? judge_text(object, name, form, text_of_json(json), value)
+                                  : member;
+}
+
+enum member object_trimmed_text(struct object *object, const char *name, enum member_need need,
+                                struct form form, struct text *value) {
+    json_t *json;
+    enum member member = find(object, (struct wanted){name, need, KIND_TEXT}, &json);
+    return member == MEMBER_GIVEN
+               ? judge_text(object, name, form, text_trimmed(text_of_json(json)), value)
+               : member;
 }
 
 enum member object_integer(struct object *object, const char *name, enum member_need need,
                            int64_t min, int64_t max, int64_t *value) {
     json_t *json;
-    enum member member = find(object, name, need, &json);
+    enum member member = find(object, (struct wanted){name, need, KIND_NUMBER}, &json);
     if (member != MEMBER_GIVEN) {
         return member;
     }
-    if (!json_is_integer(json)) {
-        return fault(object, name, "type", "This must be a whole number.");
-    }
     json_int_t number = json_integer_value(json);
     if (number < min || number > max) {
-        return fault(object, name, "range", of_range(object, min, max));
+        return fault(
+            object, name, "range",
+            sentence(arena_printf(call_arena(object->body->call),
+                                  "This must be a whole number from %" PRId64 " to %" PRId64 ".",
+                                  min, max),
+                     "The number is out of range."));
     }
     *value = number;
     return MEMBER_GIVEN;
@@ -120,32 +139,22 @@ enum member object_integer(struct object *object, const char *name, enum member_
 enum member object_boolean(struct object *object, const char *name, enum member_need need,
                            bool *value) {
     json_t *json;
-    enum member member = find(object, name, need, &json);
-    if (member != MEMBER_GIVEN) {
-        return member;
+    enum member member = find(object, (struct wanted){name, need, KIND_FLAG}, &json);
+    if (member == MEMBER_GIVEN) {
+        *value = json_boolean_value(json);
     }
-    if (!json_is_boolean(json)) {
-        return fault(object, name, "type", "This must be true or false.");
-    }
-    *value = json_boolean_value(json);
-    return MEMBER_GIVEN;
+    return member;
 }
 
-/* A string that `parse` understands; the code and the sentence for one that it does not. */
-static enum member parsed(struct object *object, const char *name, enum member_need need,
-                          word_parser *parse, const char *code, const char *detail, void *value) {
+/* A text that `parse` understands; the code and the sentence for one that it does not. */
+static enum member parsed(struct object *object, struct wanted wanted, word_parser *parse,
+                          const char *code, const char *detail, void *value) {
     json_t *json;
-    enum member member = find(object, name, need, &json);
-    if (member != MEMBER_GIVEN) {
-        return member;
+    enum member member = find(object, wanted, &json);
+    if (member == MEMBER_GIVEN && !parse(text_of_json(json), value)) {
+        return fault(object, wanted.name, code, detail);
     }
-    if (!json_is_string(json)) {
-        return fault(object, name, "type", "This must be a text.");
-    }
-    if (!parse((struct text){json_string_value(json), json_string_length(json)}, value)) {
-        return fault(object, name, code, detail);
-    }
-    return MEMBER_GIVEN;
+    return member;
 }
 
 static bool parse_uuid(struct text text, void *value) {
@@ -158,36 +167,34 @@ static bool parse_instant(struct text text, void *value) {
 
 enum member object_uuid(struct object *object, const char *name, enum member_need need,
                         struct uuid *value) {
-    return parsed(object, name, need, parse_uuid, "format", "This must be a UUID.", value);
+    return parsed(object, (struct wanted){name, need, KIND_TEXT}, parse_uuid, "format",
+                  "This must be a UUID.", value);
 }
 
 enum member object_instant(struct object *object, const char *name, enum member_need need,
                            struct instant *value) {
-    return parsed(object, name, need, parse_instant, "format",
+    return parsed(object, (struct wanted){name, need, KIND_TEXT}, parse_instant, "format",
                   "This must be a time as RFC 3339 writes it, such as 2026-11-22T19:30:00Z.",
                   value);
 }
 
 enum member object_word(struct object *object, const char *name, enum member_need need,
                         word_parser *parse, const char *words, void *value) {
-    return parsed(object, name, need, parse, "enum", words, value);
+    return parsed(object, (struct wanted){name, need, KIND_TEXT}, parse, "enum", words, value);
 }
 
 enum member object_array(struct object *object, const char *name, enum member_need need, size_t min,
                          size_t max, json_t **array) {
     json_t *json;
-    enum member member = find(object, name, need, &json);
+    enum member member = find(object, (struct wanted){name, need, KIND_LIST}, &json);
     if (member != MEMBER_GIVEN) {
         return member;
     }
-    if (!json_is_array(json)) {
-        return fault(object, name, "type", "This must be a list.");
-    }
     if (json_array_size(json) < min || json_array_size(json) > max) {
-        struct text sentence = arena_printf(call_arena(object->body->call),
-                                            "This must have %zu to %zu elements.", min, max);
         return fault(object, name, "length",
-                     text_is_absent(sentence) ? "The length is wrong." : sentence.bytes);
+                     sentence(arena_printf(call_arena(object->body->call),
+                                           "This must have %zu to %zu elements.", min, max),
+                              "The length is wrong."));
     }
     *array = json;
     return MEMBER_GIVEN;

@@ -2,8 +2,8 @@
 
 #include <sodium.h>
 
+#include "domain/form.h"
 #include "domain/limits.h"
-#include "routes/forms.h"
 
 /* A value that cannot be: the contract's word and a sentence; NULL: it is fine. */
 struct complaint {
@@ -82,7 +82,7 @@ static struct complaint read_channel(struct text value, struct query *query) {
 
 static struct complaint read_tender(struct text value, struct query *query) {
     query->filter.tender = value;
-    return tender_is_well_formed(value)
+    return form_is_tender(value)
                ? fine
                : (struct complaint){"format", "This must be a word such as cash or card."};
 }

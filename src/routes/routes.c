@@ -3,7 +3,8 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-#include "base/check.h"
+#include "base/time_zone.h"
+#include "domain/form.h"
 #include "routes/caller.h"
 #include "routes/parts.h"
 #include "routes/query.h"
@@ -19,7 +20,7 @@ static enum error settings_check(struct routes_options *options, struct failure 
     if (text_is_absent(options->time_zone)) {
         options->time_zone = TEXT("UTC");
     }
-    if (!currency_is_well_formed(options->currency)) {
+    if (!form_is_currency(options->currency)) {
         return failure_set(failure, ERROR_INVALID,
                            "The currency must be three capital letters, such as EUR.");
     }

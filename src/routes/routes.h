@@ -66,9 +66,3 @@ void routes_drain(struct routes *routes);
 
 /* Accepts NULL. */
 void routes_close(struct routes *routes);
-
-/* Whether `zone` is an IANA name that this machine knows, for settings as for requests. */
-bool time_zone_exists(struct text zone);
-
-/* Three upper-case letters (ISO 4217). */
-bool currency_is_well_formed(struct text code);

@@ -1,9 +1,6 @@
-#include "lib/form.h"
+#include "domain/form.h"
 
-#include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "domain/limits.h"
 
@@ -22,23 +19,39 @@ static bool has_controls(struct text text, bool breaks_are_fine) {
     return false;
 }
 
-const char *form_fault(struct text text, struct form form) {
+enum form_fault form_judge(struct text text, struct form form) {
     if (!text_is_utf8(text)) {
-        return "This is not well-formed UTF-8.";
+        return FORM_NOT_UTF8;
     }
     size_t characters = text_characters(text);
-    if (characters > form.max) {
-        return "This is too long.";
-    }
     if (characters < form.min) {
-        return "This is too short.";
+        return FORM_TOO_SHORT;
+    }
+    if (characters > form.max) {
+        return FORM_TOO_LONG;
     }
     if (form.min > 0 && text_trimmed(text).length == 0) {
-        return "This must not be blank.";
+        return FORM_BLANK;
     }
-    return has_controls(text, form.kind == FORM_PARAGRAPH)
-               ? "This must not contain control characters."
-               : NULL;
+    return has_controls(text, form.kind == FORM_PARAGRAPH) ? FORM_CONTROLS : FORM_SOUND;
+}
+
+const char *form_sentence(enum form_fault fault) {
+    switch (fault) {
+    case FORM_SOUND:
+        break;
+    case FORM_NOT_UTF8:
+        return "This is not well-formed UTF-8.";
+    case FORM_TOO_SHORT:
+        return "This is too short.";
+    case FORM_TOO_LONG:
+        return "This is too long.";
+    case FORM_BLANK:
+        return "This must not be blank.";
+    case FORM_CONTROLS:
+        return "This must not contain control characters.";
+    }
+    return NULL;
 }
 
 bool form_is_tender(struct text tender) {
@@ -73,43 +86,6 @@ bool form_is_url(struct text url) {
         }
     }
     return strchr("/?#:@", url.bytes[scheme.length]) == NULL;
-}
-
-/* Letters, digits, _, + and - in parts between slashes: nothing that leaves the directory. */
-static bool is_zone_name(struct text zone) {
-    bool part_begins = true;
-    for (size_t i = 0; i < zone.length; i++) {
-        char c = zone.bytes[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        bool is_other = (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-';
-        if (c == '/' ? part_begins : !is_letter && !is_other) {
-            return false;
-        }
-        part_begins = c == '/';
-    }
-    return zone.length >= 1 && zone.length <= TIME_ZONE_CHARACTERS_MAX && !part_begins;
-}
-
-bool form_is_time_zone(struct text zone) {
-    if (text_equals(zone, TEXT("UTC"))) {
-        return true;
-    }
-    /* Copies of all zones with other rules of counting; their names are no zones. */
-    if (!is_zone_name(zone) || text_starts_with(zone, TEXT("posix/")) ||
-        text_starts_with(zone, TEXT("right/"))) {
-        return false;
-    }
-    char path[sizeof "/usr/share/zoneinfo/" + TIME_ZONE_CHARACTERS_MAX];
-    snprintf(path, sizeof path, "/usr/share/zoneinfo/%.*s", (int)zone.length, zone.bytes);
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (file < 0) {
-        return false;
-    }
-    char magic[4];
-    bool is_zone =
-        read(file, magic, sizeof magic) == (ssize_t)sizeof magic && memcmp(magic, "TZif", 4) == 0;
-    close(file);
-    return is_zone;
 }
 
 bool form_is_idempotency_key(struct text key) {

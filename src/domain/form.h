@@ -1,7 +1,7 @@
 /* form.h - does this text of the caller's look as it should?
  *
- * What needs no store to be judged: lengths, characters, words. Lengths count characters, and fit
- * the arrays of ticketd.h in any case. */
+ * What needs no store to be judged: lengths, characters, words; the same over HTTP and in the
+ * library. Lengths count characters. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,8 +20,19 @@ struct form {
     enum form_kind kind;
 };
 
-/* What is wrong with `text`, as a sentence; NULL when all is well. */
-const char *form_fault(struct text text, struct form form);
+enum form_fault {
+    FORM_SOUND,
+    FORM_NOT_UTF8,
+    FORM_TOO_SHORT,
+    FORM_TOO_LONG,
+    FORM_BLANK,
+    FORM_CONTROLS,
+};
+
+enum form_fault form_judge(struct text text, struct form form);
+
+/* The fault for people; NULL for a sound text. */
+const char *form_sentence(enum form_fault fault);
 
 /* A word of small letters, digits and _, such as cash. */
 bool form_is_tender(struct text tender);
@@ -31,9 +42,6 @@ bool form_is_currency(struct text code);
 
 /* "https://" and a host, nothing that could end an attribute. */
 bool form_is_url(struct text url);
-
-/* A zone that this system knows. */
-bool form_is_time_zone(struct text zone);
 
 /* 1 to 255 visible ASCII characters. */
 bool form_is_idempotency_key(struct text key);
