@@ -11,9 +11,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define ID "01900000-0000-7000-8000-000000000001"
-
-static struct neighbours neighbours;
 static struct router router;
 
 /* Routes that read a body; releasing what has expired is not one command. */
@@ -124,9 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     const struct route *route = route_of(data[0]);
     char path[128];
-    snprintf(path, sizeof path, "%.*s%s%.*s", (int)route->prefix.length, route->prefix.bytes,
-             route->has_parameter ? ID : "", (int)route->suffix.length,
-             route->suffix.length == 0 ? "" : route->suffix.bytes);
+    neighbours_path(route, path);
     bool shows_secret = strcmp(route->name, "api_key_create") == 0;
     struct ask ask = {
         .method = route->method,

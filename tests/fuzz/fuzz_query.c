@@ -12,9 +12,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define ID "01900000-0000-7000-8000-000000000001"
-
-static struct neighbours neighbours;
 static struct router router;
 
 static const struct route *route_of(uint8_t number) {
@@ -63,9 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     snprintf(query, sizeof query, "%.*s", (int)text.length, text.bytes);
     const struct route *route = route_of(data[0]);
     char path[128];
-    snprintf(path, sizeof path, "%.*s%s%.*s", (int)route->prefix.length, route->prefix.bytes,
-             route->has_parameter ? ID : "", (int)route->suffix.length,
-             route->suffix.length == 0 ? "" : route->suffix.bytes);
+    neighbours_path(route, path);
     struct heard heard = neighbours_ask(
         &neighbours, &(struct ask){.method = HTTP_METHOD_GET, .path = path, .query = query});
     require(heard.status == 200 || heard.status == 400 || heard.status == 404 ||

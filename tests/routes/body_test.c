@@ -5,35 +5,16 @@
 #include "routes/neighbours.h"
 #include "support/unit.h"
 
-#define ID "01900000-0000-7000-8000-000000000001"
-
-static struct neighbours neighbours;
-
-static int open(void **state) {
-    (void)state;
-    neighbours_open(&neighbours, NULL);
-    return 0;
-}
-
-static int close(void **state) {
-    (void)state;
-    neighbours_close(&neighbours);
-    return 0;
-}
+#define ID NEIGHBOURS_ID
 
 static struct heard post(const char *path, const char *body) {
     return neighbours_ask(&neighbours,
                           &(struct ask){.method = HTTP_METHOD_POST, .path = path, .body = body});
 }
 
-static bool says(const struct heard *heard, const char *words) {
-    return heard->body.length > 0 &&
-           memmem(heard->body.bytes, heard->body.length, words, strlen(words)) != NULL;
-}
-
 static void assert_refused(const char *path, const char *body, int status, const char *words) {
     struct heard heard = post(path, body);
-    if (heard.submitted || heard.status != status || !says(&heard, words)) {
+    if (heard.submitted || heard.status != status || !heard_says(&heard, words)) {
         fail_msg("%s %s: %d %.*s", path, body, heard.status, (int)heard.body.length,
                  heard.body.bytes);
     }
@@ -116,7 +97,7 @@ static void everything_that_is_wrong_is_named_with_its_pointer(void **state) {
         "{\"pointer\":\"/user_id\",\"code\":\"type\"",
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (!says(&heard, words[i])) {
+        if (!heard_says(&heard, words[i])) {
             fail_msg("%s is not in %.*s", words[i], (int)heard.body.length, heard.body.bytes);
         }
     }
@@ -254,7 +235,7 @@ static void a_key_that_cannot_be_one_is_refused(void **state) {
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct heard heard =
             reserve_keyed(keys[i], "{\"ticket_type_id\":\"" ID "\",\"quantity\":3}");
-        if (heard.status != 400 || !says(&heard, "\"bad_header\"")) {
+        if (heard.status != 400 || !heard_says(&heard, "\"bad_header\"")) {
             fail_msg("key %zu: %d", i, heard.status);
         }
     }
@@ -272,7 +253,7 @@ static void a_header_that_is_there_twice_is_refused(void **state) {
                       .body = "{}",
                       .headers = {{"Idempotency-Key", "a"}, {"idempotency-key", "b"}}});
     assert_int_equal(heard.status, 400);
-    assert_true(says(&heard, "Idempotency-Key is there twice."));
+    assert_true(heard_says(&heard, "Idempotency-Key is there twice."));
 }
 
 static const struct CMUnitTest tests[] = {
@@ -293,5 +274,5 @@ static const struct CMUnitTest tests[] = {
 };
 
 int main(void) {
-    return cmocka_run_group_tests(tests, open, close);
+    return cmocka_run_group_tests(tests, neighbours_set_up, neighbours_tear_down);
 }

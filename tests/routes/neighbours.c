@@ -1,9 +1,11 @@
 #include "routes/neighbours.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 #include "base/check.h"
 #include "http/server.h"
+#include "routes/router.h"
 
 enum { REQUEST_BYTES = 1024 * 1024 };
 
@@ -127,29 +129,29 @@ void executor_statistics(const struct executor *executor, struct executor_statis
 
 /* --- asking ---------------------------------------------------------------------------- */
 
-void neighbours_open(struct neighbours *neighbours, const struct routes_options *options) {
+void neighbours_open(struct neighbours *made, const struct routes_options *options) {
     struct failure failure;
     struct routes_options all = options == NULL ? (struct routes_options){0} : *options;
-    enum error error = store_open("memory:", NULL, &neighbours->store, &failure);
+    enum error error = store_open("memory:", NULL, &made->store, &failure);
     require(error == ERROR_NONE);
-    all.store = neighbours->store;
-    error = routes_open(&all, &neighbours->routes, &failure);
+    all.store = made->store;
+    error = routes_open(&all, &made->routes, &failure);
     require(error == ERROR_NONE);
-    routes_attach(neighbours->routes, NULL, NULL);
-    arena_init(&neighbours->arena, REQUEST_BYTES);
+    routes_attach(made->routes, NULL, NULL);
+    arena_init(&made->arena, REQUEST_BYTES);
 }
 
-void neighbours_close(struct neighbours *neighbours) {
-    routes_drain(neighbours->routes);
-    routes_close(neighbours->routes);
-    store_close(neighbours->store);
-    arena_finish(&neighbours->arena);
+void neighbours_close(struct neighbours *made) {
+    routes_drain(made->routes);
+    routes_close(made->routes);
+    store_close(made->store);
+    arena_finish(&made->arena);
 }
 
-struct heard neighbours_ask(struct neighbours *neighbours, const struct ask *ask) {
-    arena_reset(&neighbours->arena);
-    struct http_header *headers = arena_array(&neighbours->arena, struct http_header, 9);
-    struct http_request *request = arena_new(&neighbours->arena, struct http_request);
+struct heard neighbours_ask(struct neighbours *asked, const struct ask *ask) {
+    arena_reset(&asked->arena);
+    struct http_header *headers = arena_array(&asked->arena, struct http_header, 9);
+    struct http_request *request = arena_new(&asked->arena, struct http_request);
     size_t count = 0;
     headers[count++] = (struct http_header){TEXT("content-type"), TEXT("application/json")};
     for (size_t i = 0; i < 8 && ask->headers[i][0] != NULL; i++) {
@@ -166,15 +168,15 @@ struct heard neighbours_ask(struct neighbours *neighbours, const struct ask *ask
         .peer = text_of(ask->peer == NULL ? "unix" : ask->peer),
         .via_unix_socket = ask->peer == NULL,
         .arrived_us = monotonic_us(),
-        .arena = &neighbours->arena,
+        .arena = &asked->arena,
     };
     if (!text_is_absent(ask->raw_body)) {
         request->body = ask->raw_body;
     }
     listen_again();
-    routes_handle(neighbours->routes, request);
+    routes_handle(asked->routes, request);
     struct heard heard = wait_for_it();
-    routes_observe(neighbours->routes, request, heard.status, true);
+    routes_observe(asked->routes, request, heard.status, true);
     return heard;
 }
 
@@ -182,6 +184,33 @@ struct heard neighbours_decide(const struct outcome *outcome) {
     listen_again();
     ear.submission->on_done(ear.submission, outcome);
     return wait_for_it();
+}
+
+struct neighbours neighbours;
+
+int neighbours_set_up(void **state) {
+    (void)state;
+    neighbours_open(&neighbours, NULL);
+    return 0;
+}
+
+int neighbours_tear_down(void **state) {
+    (void)state;
+    neighbours_close(&neighbours);
+    return 0;
+}
+
+const char *neighbours_path(const struct route *route, char path[128]) {
+    int length = snprintf(path, 128, "%.*s%s%.*s", (int)route->prefix.length, route->prefix.bytes,
+                          route->has_parameter ? NEIGHBOURS_ID : "", (int)route->suffix.length,
+                          route->suffix.length == 0 ? "" : route->suffix.bytes);
+    require(length > 0 && length < 128);
+    return path;
+}
+
+bool heard_says(const struct heard *heard, const char *words) {
+    return heard->body.length > 0 &&
+           memmem(heard->body.bytes, heard->body.length, words, strlen(words)) != NULL;
 }
 
 struct text heard_header(const struct heard *heard, const char *name) {

@@ -25,8 +25,8 @@ struct neighbours {
 };
 
 /* `options` may be NULL; its store is set here. */
-void neighbours_open(struct neighbours *neighbours, const struct routes_options *options);
-void neighbours_close(struct neighbours *neighbours);
+void neighbours_open(struct neighbours *made, const struct routes_options *options);
+void neighbours_close(struct neighbours *made);
 
 struct ask {
     enum http_method method;
@@ -36,11 +36,24 @@ struct ask {
     const char *peer;                /* NULL: the unix socket, with admin rights */
 };
 
+/* For groups of tests that share one: set up before, torn down after. */
+extern struct neighbours neighbours;
+int neighbours_set_up(void **state);
+int neighbours_tear_down(void **state);
+
 /* Hands the request over and waits for what becomes of it. */
-struct heard neighbours_ask(struct neighbours *neighbours, const struct ask *ask);
+struct heard neighbours_ask(struct neighbours *asked, const struct ask *ask);
 
 /* The submission that was heard last gets this outcome; what is then answered. */
 struct heard neighbours_decide(const struct outcome *outcome);
+
+/* The path of a route, with NEIGHBOURS_ID where it takes an id. */
+#define NEIGHBOURS_ID "01900000-0000-7000-8000-000000000001"
+struct route;
+const char *neighbours_path(const struct route *route, char path[128]);
+
+/* Whether the body of the reply has these words in it. */
+bool heard_says(const struct heard *heard, const char *words);
 
 /* Absent: the reply has no such header. */
 struct text heard_header(const struct heard *heard, const char *name);

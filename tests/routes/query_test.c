@@ -6,27 +6,9 @@
 #include "routes/query.h"
 #include "support/unit.h"
 
-static struct neighbours neighbours;
-
-static int open(void **state) {
-    (void)state;
-    neighbours_open(&neighbours, NULL);
-    return 0;
-}
-
-static int close(void **state) {
-    (void)state;
-    neighbours_close(&neighbours);
-    return 0;
-}
-
 static struct heard list(const char *path, const char *query) {
     return neighbours_ask(&neighbours,
                           &(struct ask){.method = HTTP_METHOD_GET, .path = path, .query = query});
-}
-
-static bool body_says(const struct heard *heard, const char *words) {
-    return memmem(heard->body.bytes, heard->body.length, words, strlen(words)) != NULL;
 }
 
 static void assert_fault(const char *path, const char *query, const char *pointer,
@@ -34,7 +16,7 @@ static void assert_fault(const char *path, const char *query, const char *pointe
     char words[128];
     struct heard heard = list(path, query);
     snprintf(words, sizeof words, "{\"pointer\":\"%s\",\"code\":\"%s\"", pointer, code);
-    if (heard.status != 422 || !body_says(&heard, words)) {
+    if (heard.status != 422 || !heard_says(&heard, words)) {
         fail_msg("%s?%s: %d %.*s", path, query, heard.status, (int)heard.body.length,
                  heard.body.bytes);
     }
@@ -92,8 +74,8 @@ static void several_things_are_named_at_once(void **state) {
     (void)state;
     struct heard heard = list("/v1/events", "limit=0&foo=1&when=never");
     assert_int_equal(heard.status, 422);
-    assert_true(body_says(&heard, "\"limit\"") && body_says(&heard, "\"foo\"") &&
-                body_says(&heard, "\"when\""));
+    assert_true(heard_says(&heard, "\"limit\"") && heard_says(&heard, "\"foo\"") &&
+                heard_says(&heard, "\"when\""));
 }
 
 static void values_are_percent_decoded(void **state) {
@@ -161,5 +143,5 @@ static const struct CMUnitTest tests[] = {
 };
 
 int main(void) {
-    return cmocka_run_group_tests(tests, open, close);
+    return cmocka_run_group_tests(tests, neighbours_set_up, neighbours_tear_down);
 }

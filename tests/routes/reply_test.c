@@ -6,21 +6,7 @@
 #include "routes/neighbours.h"
 #include "support/unit.h"
 
-#define ID "01900000-0000-7000-8000-000000000001"
-
-static struct neighbours neighbours;
-
-static int open(void **state) {
-    (void)state;
-    neighbours_open(&neighbours, NULL);
-    return 0;
-}
-
-static int close(void **state) {
-    (void)state;
-    neighbours_close(&neighbours);
-    return 0;
-}
+#define ID NEIGHBOURS_ID
 
 static struct heard get(const char *path, const char *header, const char *value) {
     return neighbours_ask(
@@ -254,5 +240,5 @@ static const struct CMUnitTest tests[] = {
 };
 
 int main(void) {
-    return cmocka_run_group_tests(tests, open, close);
+    return cmocka_run_group_tests(tests, neighbours_set_up, neighbours_tear_down);
 }
