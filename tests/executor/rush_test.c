@@ -127,6 +127,20 @@ static int compare_times(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
+/* Each is served, or asked to come again because it took longer than anyone should wait; nobody
+ * hears "sold out". How many were asked to come again. */
+static size_t send_buyers(struct crowd *crowd, struct office *office, size_t count) {
+    crowd_open(crowd, office, count);
+    for (size_t i = 0; i < count; i++) {
+        struct command command = office_reserve(office->type, EXPIRING / WAITING, 900, 0);
+        crowd_send(crowd, &command);
+    }
+    crowd_await(crowd);
+    size_t busy = crowd_count(crowd, VERDICT_BUSY);
+    assert_int_equal(crowd_count(crowd, VERDICT_GRANTED), count - busy);
+    return busy;
+}
+
 static void everything_expires_at_once(bool on_disk) {
     struct office office;
     struct crowd crowd;
@@ -137,13 +151,13 @@ static void everything_expires_at_once(bool on_disk) {
     office_pass_seconds(&office, 900);
     office.entries_most = 0;
 
-    crowd_open(&crowd, &office, WAITING);
-    for (int i = 0; i < WAITING; i++) {
-        struct command command = office_reserve(office.type, EXPIRING / WAITING, 900, 0);
-        crowd_send(&crowd, &command);
+    size_t busy = send_buyers(&crowd, &office, WAITING);
+    for (size_t left = busy;
+         left > 0;) { /* on a slow machine: those who waited too long come again */
+        struct crowd again;
+        left = send_buyers(&again, &office, left);
+        crowd_close(&again);
     }
-    crowd_await(&crowd);
-    assert_int_equal(crowd_count(&crowd, VERDICT_GRANTED), WAITING); /* nobody heard "sold out" */
     assert_in_range(office.entries_most, 1, EXPIRED_PER_BATCH_MAX + 1024);
     struct counts counts = office_counts(&office, office.type);
     assert_int_equal(counts.reserved, EXPIRING);
@@ -152,9 +166,10 @@ static void everything_expires_at_once(bool on_disk) {
     qsort(crowd.answers, WAITING, sizeof *crowd.answers, compare_times);
     const struct answered *median = &crowd.answers[WAITING / 2];
     const struct answered *slow = &crowd.answers[WAITING - WAITING / 100];
-    printf("%s: %d reservations expired at once, %d buyers waited: p50 %.0f ms, p99 %.0f ms\n",
+    printf("%s: %d reservations expired at once, %d buyers waited: p50 %.0f ms, p99 %.0f ms, "
+           "%zu heard busy\n",
            on_disk ? "sqlite" : "memory", EXPIRING, WAITING, (double)median->took_us / 1000,
-           (double)slow->took_us / 1000);
+           (double)slow->took_us / 1000, busy);
     crowd_close(&crowd);
     office_close(&office);
 }
