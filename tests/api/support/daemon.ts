@@ -34,8 +34,14 @@ export class Daemon {
         prepare: (database: string) => Promise<void>,
     ): Promise<Daemon> {
         const daemon = new Daemon(await mkdtemp(join(tmpdir(), "ticketd-api-")), options);
-        await prepare(daemon.database());
-        await daemon.launch();
+        try {
+            await prepare(daemon.database());
+            await daemon.launch();
+        } catch (error) {
+            daemon.child?.kill("SIGKILL");
+            await rm(daemon.folder, { recursive: true, force: true });
+            throw error;
+        }
         return daemon;
     }
 
