@@ -9,7 +9,6 @@
 #include "base/instant.h"
 
 enum {
-    BUSY_MS = 1000,               /* only recovery and the first open ever wait */
     PROGRESS_INSTRUCTIONS = 2000, /* about 0.1 ms: how often a deadline is looked at */
     URI_SIZE = 3 * PATH_MAX,
 };
@@ -99,7 +98,7 @@ static enum error set_up(struct connection *connection, enum connection_kind kin
                          struct failure *failure) {
     sqlite3 *database = connection->database;
     sqlite3_extended_result_codes(database, 1);
-    sqlite3_busy_timeout(database, BUSY_MS);
+    sqlite3_busy_timeout(database, CONNECTION_BUSY_MS);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);

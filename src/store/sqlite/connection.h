@@ -14,6 +14,8 @@
 #include "store/sqlite/result.h"
 #include "store/sqlite/statement.h"
 
+enum { CONNECTION_BUSY_MS = 1000 }; /* only recovery and checkpoints that must be whole wait */
+
 enum connection_kind { CONNECTION_WRITER, CONNECTION_READER };
 
 struct connection {

@@ -10,6 +10,8 @@
 #include "store/sqlite/migration.h"
 #include "store/sqlite/opened.h"
 
+enum { EMPTY_WAL_MS = 5000 }; /* our own readers let go within a second */
+
 /* As it was: nothing is copied from the WAL, nothing removed. */
 static void discard(struct sqlite_store *opened) {
     connection_close(&opened->connection);
@@ -53,6 +55,23 @@ static enum error check_file(const char *path, bool must_exist, struct failure *
                        path, strerror(errno));
 }
 
+/* What an earlier process left in the WAL may be in the page cache alone: if a sync failed, the
+ * kernel has forgotten that those pages were never written. Copied into the file and synced, it is
+ * on the disk whatever became of the WAL, which then begins anew. */
+static enum error empty_wal(struct connection *connection, struct failure *failure) {
+    sqlite3_busy_timeout(connection->database, EMPTY_WAL_MS);
+    int result = sqlite3_wal_checkpoint_v2(connection->database, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+                                           NULL, NULL);
+    sqlite3_busy_timeout(connection->database, CONNECTION_BUSY_MS);
+    if ((result & 0xff) == SQLITE_BUSY) {
+        return failure_set(failure, ERROR_UNAVAILABLE,
+                           "%s: another process reads from it without end; stop that one first",
+                           connection->path);
+    }
+    return result == SQLITE_OK ? ERROR_NONE
+                               : connection_failed(connection, result, "recover it", failure);
+}
+
 static enum error open_to_write(struct sqlite_store *store, bool may_create,
                                 struct failure *failure) {
     enum error error = lock_take(&store->lock, store->path, failure);
@@ -66,6 +85,9 @@ static enum error open_to_write(struct sqlite_store *store, bool may_create,
     }
     if (error == ERROR_NONE) {
         error = connection_make_durable(&store->connection, failure);
+    }
+    if (error == ERROR_NONE) {
+        error = empty_wal(&store->connection, failure);
     }
     if (error == ERROR_NONE) {
         error = migration_run(&store->connection, version, store->clock, failure);

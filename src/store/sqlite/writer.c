@@ -17,29 +17,10 @@ static void roll_back(struct connection *connection) {
     }
 }
 
-/* A failure that left the connection unusable is mended by a new one. */
-static enum error reopen(struct sqlite_writer *writer, struct failure *failure) {
-    struct connection *connection = writer->connection;
-    connection_close(connection);
-    enum error error =
-        connection_open(connection, writer->store->path, CONNECTION_WRITER, false, failure);
-    if (error == ERROR_NONE &&
-        (error = connection_make_durable(connection, failure)) != ERROR_NONE) {
-        connection_close(connection);
-    }
-    return error;
-}
-
 static enum error load(struct store_writer *port, const struct keys *keys, struct world *world,
                        struct failure *failure) {
     struct sqlite_writer *writer = ours(port);
     struct connection *connection = writer->connection;
-    if (connection->database == NULL) {
-        enum error error = reopen(writer, failure);
-        if (error != ERROR_NONE) {
-            return error;
-        }
-    }
     int result = connection_run(connection, STATEMENT_begin);
     if (result == SQLITE_OK) {
         world->now = clock_now(writer->store->clock);
@@ -53,23 +34,28 @@ static enum error load(struct store_writer *port, const struct keys *keys, struc
     return error;
 }
 
+/* Pages in the WAL that no checkpoint has copied yet. It counts anew once SQLite has begun the WAL
+ * from its start, as it does after a whole checkpoint when no reader is in it. */
+static int uncopied_pages(struct sqlite_writer *writer) {
+    int pages = writer->connection->wal_pages;
+    if (pages < writer->copied_pages) {
+        writer->copied_pages = 0;
+    }
+    return pages - writer->copied_pages;
+}
+
 /* With one writer nothing is added to the WAL while it is copied, so that a checkpoint is whole
- * unless a reader holds an older snapshot; then the next one gets the rest. */
+ * unless a reader holds an older snapshot; then a later one gets the rest. */
 static void checkpoint(struct sqlite_writer *writer) {
+    int mode = writer->connection->wal_pages < WAL_PAGES_MAX ? SQLITE_CHECKPOINT_PASSIVE
+                                                             : SQLITE_CHECKPOINT_RESTART;
     int pages = 0;
     int copied = 0;
-    int result = sqlite3_wal_checkpoint_v2(writer->connection->database, NULL,
-                                           SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
-    if (result != SQLITE_OK || pages < 0) {
-        return; /* the WAL keeps everything; it is tried again */
-    }
-    /* Once all is copied the next commit begins the WAL anew, unless a reader is in it just then.
-     * Asking again at every commit would sync the file each time: ask a little later. */
-    writer->checkpoint_at =
-        pages < WAL_PAGES_BUSY - WAL_PAGES_IDLE ? WAL_PAGES_BUSY : pages + WAL_PAGES_IDLE;
-    if (copied == pages) {
-        writer->connection->wal_pages = 0;
-    }
+    int result =
+        sqlite3_wal_checkpoint_v2(writer->connection->database, NULL, mode, &pages, &copied);
+    if (result == SQLITE_OK && copied > 0) {
+        writer->copied_pages = copied;
+    } /* else the WAL keeps everything; it is tried again */
 }
 
 static enum error commit(struct connection *connection, struct failure *failure) {
@@ -98,7 +84,7 @@ static enum error persist(struct store_writer *port, struct world *world, struct
         roll_back(connection);
         return error;
     }
-    if (connection->wal_pages >= writer->checkpoint_at) {
+    if (connection->wal_pages >= WAL_PAGES_BUSY && uncopied_pages(writer) >= WAL_PAGES_IDLE) {
         checkpoint(writer);
     }
     return ERROR_NONE;
@@ -146,16 +132,8 @@ static enum error settle(struct store_writer *port, const struct witness *witnes
                          struct failure *failure) {
     struct sqlite_writer *writer = ours(port);
     struct connection *connection = writer->connection;
-    if (connection->database != NULL) {
-        roll_back(connection);
-    }
-    int result = connection->database == NULL ? SQLITE_IOERR : write_settlement(connection);
-    if (result != SQLITE_OK) {
-        if (reopen(writer, failure) != ERROR_NONE) {
-            return ERROR_UNKNOWN; /* its sentence says why it cannot be opened */
-        }
-        result = write_settlement(connection);
-    }
+    roll_back(connection);
+    int result = write_settlement(connection);
     /* Settings only: nobody waits for rows that were rolled back, and none can come back now. */
     bool found = false;
     bool has_witness = witness->kind == WITNESS_ENTRY || witness->kind == WITNESS_IDEMPOTENCY;
@@ -172,16 +150,14 @@ static enum error settle(struct store_writer *port, const struct witness *witnes
 
 static void idle(struct store_writer *port) {
     struct sqlite_writer *writer = ours(port);
-    if (writer->connection->database != NULL && writer->connection->wal_pages >= WAL_PAGES_IDLE) {
+    if (uncopied_pages(writer) >= WAL_PAGES_IDLE) {
         checkpoint(writer);
     }
 }
 
 static void close_writer(struct store_writer *port) {
     struct sqlite_writer *writer = ours(port);
-    if (writer->connection->database != NULL) {
-        roll_back(writer->connection);
-    }
+    roll_back(writer->connection);
     writer->store->has_writer = false;
     free(writer);
 }
@@ -210,7 +186,6 @@ enum error sqlite_open_writer(struct store *store, struct store_writer **writer,
         .port.operations = &operations,
         .store = opened,
         .connection = &opened->connection,
-        .checkpoint_at = WAL_PAGES_BUSY,
     };
     opened->has_writer = true;
     *writer = &made->port;

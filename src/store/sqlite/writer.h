@@ -4,7 +4,9 @@
  * would bring to life, though SQLite has rolled them back in memory. settle()
  * therefore commits a tiny row of our own: it lands where those frames are, and
  * each frame's checksum covers the ones before, so that the old ones are void.
- * Once that is durable, what the file says about the batch is final. */
+ * Once that is durable, what the file says about the batch is final. It never
+ * opens the file anew for that: a new connection would take the frames for
+ * committed, though the disk has not got them and no later sync writes them. */
 #pragma once
 
 #include "store/sqlite/opened.h"
@@ -12,13 +14,14 @@
 enum {
     WAL_PAGES_IDLE = 1000,  /* checkpoint when nothing waits: 4 MiB to copy */
     WAL_PAGES_BUSY = 64000, /* and under load only here: 250 MiB, each costs tens of ms */
+    WAL_PAGES_MAX = 256000, /* beyond it readers are waited for: the WAL must begin anew */
 };
 
 struct sqlite_writer {
     struct store_writer port;
     struct sqlite_store *store;
     struct connection *connection;
-    int checkpoint_at; /* pages in the WAL at which persist checkpoints next */
+    int copied_pages; /* of the WAL, by the last checkpoint */
 };
 
 /* load.c: reads what `keys` name, and what follows from it, inside the open transaction. */
