@@ -176,6 +176,7 @@ static void refunds_take_back_no_more_than_was_sold(void **state) {
         .id = sale.id, .reason = "seats are broken", .disposition = TICKETD_VOID};
     assert_code(ticketd_refund(shop->ticketd, &request, NULL, &refund), TICKETD_OK);
     assert_int_equal(refund.quantity, 3);
+    assert_int_equal(refund.amount, 3 * 2500);
     struct ticketd_counts counts;
     assert_code(ticketd_counts(shop->ticketd, shop->type.id, &counts), TICKETD_OK);
     assert_int_equal(counts.total, 7);
@@ -192,6 +193,7 @@ static struct ticketd_reservation expired_reservation(struct shop *shop, int32_t
         .ticket_type_id = shop->type.id, .quantity = quantity, .seconds = 1};
     assert_code(ticketd_reserve(shop->ticketd, &request, NULL, &made), TICKETD_OK);
     while (made.status == TICKETD_ACTIVE) {
+        assert_true(made.remaining_seconds > 0); /* swept or not */
         usleep(20 * 1000);
         assert_code(ticketd_reservation_read(shop->ticketd, made.id, &made), TICKETD_OK);
     }
