@@ -18,7 +18,7 @@ struct ticketd_id hot_type_make(struct ticketd *ticketd) {
     static struct ticketd_type type;
     struct ticketd_event_request evening = {
         .name = "The evening that everyone waits for",
-        .start_date = ((ticketd_time)time(NULL) + 7 * 86400) * 1000000,
+        .start_date = ((ticketd_time)time(NULL) + INT64_C(7) * 86400) * 1000000,
         .published = true,
     };
     must(ticketd_event_create(ticketd, &evening, NULL, &event));

@@ -19,7 +19,7 @@ static void must(enum ticketd_code code, const char *what) {
 static struct ticketd_id make_ticket_type(struct ticketd *ticketd, int32_t tickets) {
     struct ticketd_event_request event = {
         .name = "Concert",
-        .start_date = ((ticketd_time)time(NULL) + 7 * 86400) * 1000000,
+        .start_date = ((ticketd_time)time(NULL) + INT64_C(7) * 86400) * 1000000,
         .currency = "EUR",
         .published = true,
     };

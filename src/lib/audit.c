@@ -28,7 +28,7 @@ enum ticketd_code ticketd_entries(struct ticketd *ticketd, struct ticketd_id tic
                                   int64_t after_seq, struct ticketd_entry *entries, size_t max,
                                   size_t *count) {
     struct reading reading;
-    struct type_reading type;
+    struct type_reading type = {0};
     struct uuid id = plain_uuid(ticket_type_id);
     size_t copied = 0;
     if (reading_begin(&reading, ticketd)) { /* no such type is not the same as no entries */
@@ -49,7 +49,7 @@ enum ticketd_code ticketd_entries(struct ticketd *ticketd, struct ticketd_id tic
 enum ticketd_code ticketd_explain(struct ticketd *ticketd, struct ticketd_id ticket_type_id,
                                   ticketd_time at, struct ticketd_explanation *explanation) {
     struct reading reading;
-    struct type_reading type;
+    struct type_reading type = {0};
     struct history history = {.known = false};
     struct uuid id = plain_uuid(ticket_type_id);
     if (reading_begin(&reading, ticketd) &&

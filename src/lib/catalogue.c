@@ -50,45 +50,45 @@ static struct text description_of(struct call *call, unsigned fields, const char
 
 static enum ticketd_code save_venue(struct ticketd *ticketd,
                                     const struct ticketd_venue_request *request,
-                                    const struct ticketd_call *asked, enum command_kind kind,
+                                    const struct ticketd_call *call, enum command_kind kind,
                                     struct ticketd_venue *venue) {
-    struct call call;
-    call_begin(&call, ticketd, asked, kind);
+    struct call act;
+    call_begin(&act, ticketd, call, kind);
     bool is_new = kind == COMMAND_VENUE_CREATE;
-    struct venue_command *command = &call.command.of.venue;
-    command->fields = fields_of(&call, is_new, request->fields, VENUE_FIELDS);
+    struct venue_command *command = &act.command.of.venue;
+    command->fields = fields_of(&act, is_new, request->fields, VENUE_FIELDS);
     command->if_version = is_new ? 0 : request->version;
     command->venue = (struct venue){
         .id = is_new ? UUID_NONE : plain_uuid(request->id),
-        .name = name_of(&call, command->fields, request->name),
+        .name = name_of(&act, command->fields, request->name),
         .archived_at = INSTANT_NONE,
     };
     if ((command->fields & SETTING_ADDRESS) != 0) {
         command->venue.address =
-            call_text(&call, "address", request->address, CALL_OPTIONAL,
+            call_text(&act, "address", request->address, CALL_OPTIONAL,
                       (struct form){0, ADDRESS_CHARACTERS_MAX, FORM_PARAGRAPH});
     }
     if ((command->fields & SETTING_TIME_ZONE) != 0) {
-        command->venue.time_zone = call_time_zone(&call, request->time_zone);
+        command->venue.time_zone = call_time_zone(&act, request->time_zone);
     }
-    if (call_run(&call) && venue != NULL) {
-        plain_venue(call.outcome.venue, venue);
+    if (call_run(&act) && venue != NULL) {
+        plain_venue(act.outcome.venue, venue);
     }
-    return call_end(&call);
+    return call_end(&act);
 }
 
 enum ticketd_code ticketd_venue_create(struct ticketd *ticketd,
                                        const struct ticketd_venue_request *request,
-                                       const struct ticketd_call *asked,
+                                       const struct ticketd_call *call,
                                        struct ticketd_venue *venue) {
-    return save_venue(ticketd, request, asked, COMMAND_VENUE_CREATE, venue);
+    return save_venue(ticketd, request, call, COMMAND_VENUE_CREATE, venue);
 }
 
 enum ticketd_code ticketd_venue_change(struct ticketd *ticketd,
                                        const struct ticketd_venue_request *request,
-                                       const struct ticketd_call *asked,
+                                       const struct ticketd_call *call,
                                        struct ticketd_venue *venue) {
-    return save_venue(ticketd, request, asked, COMMAND_VENUE_CHANGE, venue);
+    return save_venue(ticketd, request, call, COMMAND_VENUE_CHANGE, venue);
 }
 
 /* --- events ----------------------------------------------------------------------------- */
@@ -141,34 +141,34 @@ static struct event event_row(struct call *call, unsigned fields,
 
 static enum ticketd_code save_event(struct ticketd *ticketd,
                                     const struct ticketd_event_request *request,
-                                    const struct ticketd_call *asked, enum command_kind kind,
+                                    const struct ticketd_call *call, enum command_kind kind,
                                     struct ticketd_event *event) {
-    struct call call;
-    call_begin(&call, ticketd, asked, kind);
+    struct call act;
+    call_begin(&act, ticketd, call, kind);
     bool is_new = kind == COMMAND_EVENT_CREATE;
-    struct event_command *command = &call.command.of.event;
-    command->fields = fields_of(&call, is_new, request->fields, EVENT_FIELDS);
+    struct event_command *command = &act.command.of.event;
+    command->fields = fields_of(&act, is_new, request->fields, EVENT_FIELDS);
     command->if_version = is_new ? 0 : request->version;
-    command->event = event_row(&call, command->fields, request);
+    command->event = event_row(&act, command->fields, request);
     command->event.id = is_new ? UUID_NONE : plain_uuid(request->id);
-    if (call_run(&call) && event != NULL) {
-        plain_event(call.outcome.event, event);
+    if (call_run(&act) && event != NULL) {
+        plain_event(act.outcome.event, event);
     }
-    return call_end(&call);
+    return call_end(&act);
 }
 
 enum ticketd_code ticketd_event_create(struct ticketd *ticketd,
                                        const struct ticketd_event_request *request,
-                                       const struct ticketd_call *asked,
+                                       const struct ticketd_call *call,
                                        struct ticketd_event *event) {
-    return save_event(ticketd, request, asked, COMMAND_EVENT_CREATE, event);
+    return save_event(ticketd, request, call, COMMAND_EVENT_CREATE, event);
 }
 
 enum ticketd_code ticketd_event_change(struct ticketd *ticketd,
                                        const struct ticketd_event_request *request,
-                                       const struct ticketd_call *asked,
+                                       const struct ticketd_call *call,
                                        struct ticketd_event *event) {
-    return save_event(ticketd, request, asked, COMMAND_EVENT_CHANGE, event);
+    return save_event(ticketd, request, call, COMMAND_EVENT_CHANGE, event);
 }
 
 /* --- ticket types ------------------------------------------------------------------------- */
@@ -183,73 +183,73 @@ static int32_t number_of(struct call *call, const char *field, int64_t number) {
 
 static enum ticketd_code save_type(struct ticketd *ticketd,
                                    const struct ticketd_type_request *request,
-                                   const struct ticketd_call *asked, enum command_kind kind,
+                                   const struct ticketd_call *call, enum command_kind kind,
                                    struct ticketd_type *type) {
-    struct call call;
-    call_begin(&call, ticketd, asked, kind);
+    struct call act;
+    call_begin(&act, ticketd, call, kind);
     bool is_new = kind == COMMAND_TYPE_CREATE;
-    struct type_command *command = &call.command.of.type;
-    command->fields = fields_of(&call, is_new, request->fields, TYPE_FIELDS);
+    struct type_command *command = &act.command.of.type;
+    command->fields = fields_of(&act, is_new, request->fields, TYPE_FIELDS);
     command->if_version = is_new ? 0 : request->version;
     command->type = (struct ticket_type){
         .id = is_new ? UUID_NONE : plain_uuid(request->id),
         .event_id = plain_uuid(request->event_id),
-        .name = name_of(&call, command->fields, request->name),
-        .description = description_of(&call, command->fields, request->description),
-        .price = number_of(&call, "price", request->price),
-        .initial = is_new ? number_of(&call, "initial_inventory", request->initial_inventory) : 0,
-        .sales_start = call_time(&call, "sales_start", request->sales_start),
-        .sales_end = call_time(&call, "sales_end", request->sales_end),
-        .max_per_order = number_of(&call, "max_per_order", request->max_per_order),
-        .max_per_customer = number_of(&call, "max_per_customer", request->max_per_customer),
+        .name = name_of(&act, command->fields, request->name),
+        .description = description_of(&act, command->fields, request->description),
+        .price = number_of(&act, "price", request->price),
+        .initial = is_new ? number_of(&act, "initial_inventory", request->initial_inventory) : 0,
+        .sales_start = call_time(&act, "sales_start", request->sales_start),
+        .sales_end = call_time(&act, "sales_end", request->sales_end),
+        .max_per_order = number_of(&act, "max_per_order", request->max_per_order),
+        .max_per_customer = number_of(&act, "max_per_customer", request->max_per_customer),
         .last_entry_at = INSTANT_NONE,
         .archived_at = INSTANT_NONE,
     };
-    if (call_run(&call) && type != NULL) {
-        plain_type(call.outcome.type, type);
+    if (call_run(&act) && type != NULL) {
+        plain_type(act.outcome.type, type);
     }
-    return call_end(&call);
+    return call_end(&act);
 }
 
 enum ticketd_code ticketd_type_create(struct ticketd *ticketd,
                                       const struct ticketd_type_request *request,
-                                      const struct ticketd_call *asked, struct ticketd_type *type) {
-    return save_type(ticketd, request, asked, COMMAND_TYPE_CREATE, type);
+                                      const struct ticketd_call *call, struct ticketd_type *type) {
+    return save_type(ticketd, request, call, COMMAND_TYPE_CREATE, type);
 }
 
 enum ticketd_code ticketd_type_change(struct ticketd *ticketd,
                                       const struct ticketd_type_request *request,
-                                      const struct ticketd_call *asked, struct ticketd_type *type) {
-    return save_type(ticketd, request, asked, COMMAND_TYPE_CHANGE, type);
+                                      const struct ticketd_call *call, struct ticketd_type *type) {
+    return save_type(ticketd, request, call, COMMAND_TYPE_CHANGE, type);
 }
 
 /* --- archive ---------------------------------------------------------------------------------- */
 
 static enum ticketd_code archive_one(struct ticketd *ticketd, struct archive_command command,
-                                     enum command_kind kind, const struct ticketd_call *asked) {
-    struct call call;
-    call_begin(&call, ticketd, asked, kind);
-    call.command.of.archive = command;
-    call_run(&call);
-    return call_end(&call);
+                                     enum command_kind kind, const struct ticketd_call *call) {
+    struct call act;
+    call_begin(&act, ticketd, call, kind);
+    act.command.of.archive = command;
+    call_run(&act);
+    return call_end(&act);
 }
 
 enum ticketd_code ticketd_venue_archive(struct ticketd *ticketd, struct ticketd_id id, bool archive,
-                                        const struct ticketd_call *asked) {
+                                        const struct ticketd_call *call) {
     return archive_one(ticketd, (struct archive_command){plain_uuid(id), archive},
-                       COMMAND_VENUE_ARCHIVE, asked);
+                       COMMAND_VENUE_ARCHIVE, call);
 }
 
 enum ticketd_code ticketd_event_archive(struct ticketd *ticketd, struct ticketd_id id, bool archive,
-                                        const struct ticketd_call *asked) {
+                                        const struct ticketd_call *call) {
     return archive_one(ticketd, (struct archive_command){plain_uuid(id), archive},
-                       COMMAND_EVENT_ARCHIVE, asked);
+                       COMMAND_EVENT_ARCHIVE, call);
 }
 
 enum ticketd_code ticketd_type_archive(struct ticketd *ticketd, struct ticketd_id id, bool archive,
-                                       const struct ticketd_call *asked) {
+                                       const struct ticketd_call *call) {
     return archive_one(ticketd, (struct archive_command){plain_uuid(id), archive},
-                       COMMAND_TYPE_ARCHIVE, asked);
+                       COMMAND_TYPE_ARCHIVE, call);
 }
 
 /* --- reading -------------------------------------------------------------------------------- */
@@ -257,7 +257,7 @@ enum ticketd_code ticketd_type_archive(struct ticketd *ticketd, struct ticketd_i
 enum ticketd_code ticketd_venue_read(struct ticketd *ticketd, struct ticketd_id id,
                                      struct ticketd_venue *venue) {
     struct reading reading;
-    struct venue row;
+    struct venue row = {0};
     if (reading_begin(&reading, ticketd)) {
         reading_note(&reading, reader_venue(reading.reader, plain_uuid(id), &reading.arena, &row,
                                             &reading.failure));
@@ -271,7 +271,7 @@ enum ticketd_code ticketd_venue_read(struct ticketd *ticketd, struct ticketd_id 
 enum ticketd_code ticketd_event_read(struct ticketd *ticketd, struct ticketd_id id,
                                      struct ticketd_event *event) {
     struct reading reading;
-    struct event row;
+    struct event row = {0};
     if (reading_begin(&reading, ticketd)) {
         reading_note(&reading, reader_event(reading.reader, plain_uuid(id), &reading.arena, &row,
                                             &reading.failure));
@@ -285,7 +285,7 @@ enum ticketd_code ticketd_event_read(struct ticketd *ticketd, struct ticketd_id 
 enum ticketd_code ticketd_type_read(struct ticketd *ticketd, struct ticketd_id id,
                                     struct ticketd_type *type) {
     struct reading reading;
-    struct type_reading row;
+    struct type_reading row = {0};
     if (reading_begin(&reading, ticketd)) {
         reading_note(&reading, reader_type(reading.reader, plain_uuid(id), &reading.arena, &row,
                                            &reading.failure));

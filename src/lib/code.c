@@ -47,7 +47,7 @@ static const struct meaning refusals[] = {
 };
 
 static const struct meaning failures[] = {
-    [TICKETD_BUSY - TICKETD_BUSY] = {"busy", "Too much is waiting: ask again in a moment."},
+    [0 /* TICKETD_BUSY */] = {"busy", "Too much is waiting: ask again in a moment."},
     [TICKETD_SHUTTING_DOWN - TICKETD_BUSY] = {"shutting_down", "It is being closed."},
     [TICKETD_STORE_UNAVAILABLE -
         TICKETD_BUSY] = {"store_unavailable", "The store cannot be reached or written now."},

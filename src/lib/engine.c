@@ -60,26 +60,26 @@ static enum ticketd_code open_store(struct ticketd *ticketd, const char *databas
 }
 
 enum ticketd_code ticketd_open(const char *database, const struct ticketd_options *options,
-                               struct ticketd **opened, struct ticketd_problem *problem) {
+                               struct ticketd **ticketd, struct ticketd_problem *problem) {
     static const struct ticketd_options plain;
-    struct ticketd *ticketd = calloc(1, sizeof *ticketd);
-    if (ticketd == NULL || sodium_init() < 0) {
-        free(ticketd);
+    struct ticketd *opening = calloc(1, sizeof *opening);
+    if (opening == NULL || sodium_init() < 0) {
+        free(opening);
         problem_fill(problem, TICKETD_NO_MEMORY);
         return TICKETD_NO_MEMORY;
     }
     options = options == NULL ? &plain : options;
-    enum ticketd_code code = set_defaults(ticketd, options, problem);
+    enum ticketd_code code = set_defaults(opening, options, problem);
     if (code == TICKETD_OK) {
-        code = open_store(ticketd, database, options, problem);
+        code = open_store(opening, database, options, problem);
     }
     if (code != TICKETD_OK) {
-        store_close(ticketd->store);
-        free(ticketd);
+        store_close(opening->store);
+        free(opening);
         return code;
     }
-    reader_pool_init(&ticketd->readers, ticketd->store);
-    *opened = ticketd;
+    reader_pool_init(&opening->readers, opening->store);
+    *ticketd = opening;
     return TICKETD_OK;
 }
 

@@ -7,7 +7,7 @@
 enum ticketd_code ticketd_counts(struct ticketd *ticketd, struct ticketd_id ticket_type_id,
                                  struct ticketd_counts *counts) {
     struct reading reading;
-    struct type_reading type;
+    struct type_reading type = {0};
     if (reading_begin(&reading, ticketd)) {
         reading_note(&reading, reader_type(reading.reader, plain_uuid(ticket_type_id),
                                            &reading.arena, &type, &reading.failure));
@@ -20,7 +20,7 @@ enum ticketd_code ticketd_counts(struct ticketd *ticketd, struct ticketd_id tick
 
 enum ticketd_code ticketd_available_count(struct ticketd *ticketd, struct ticketd_id ticket_type_id,
                                           int64_t *available) {
-    struct ticketd_counts counts;
+    struct ticketd_counts counts = {.available = 0};
     enum ticketd_code code = ticketd_counts(ticketd, ticket_type_id, &counts);
     if (code == TICKETD_OK && available != NULL) {
         *available = counts.available;
@@ -32,7 +32,7 @@ enum ticketd_code ticketd_event_counts(struct ticketd *ticketd, struct ticketd_i
                                        struct ticketd_counts *counts, size_t max, size_t *count) {
     struct reading reading;
     struct event event;
-    struct page types;
+    struct page types = {0};
     if (reading_begin(&reading, ticketd)) {
         reading_note(&reading, reader_inventory(reading.reader, plain_uuid(event_id),
                                                 &reading.arena, &event, &types, &reading.failure));
@@ -51,38 +51,36 @@ enum ticketd_code ticketd_event_counts(struct ticketd *ticketd, struct ticketd_i
 
 static enum ticketd_code adjust(struct ticketd *ticketd,
                                 const struct ticketd_adjust_request *request,
-                                const struct ticketd_call *asked, enum action action,
+                                const struct ticketd_call *call, enum action action,
                                 struct ticketd_counts *counts) {
-    struct call call;
-    call_begin(&call, ticketd, asked, COMMAND_ADJUST);
+    struct call act;
+    call_begin(&act, ticketd, call, COMMAND_ADJUST);
     if (request->if_total && request->expected_total < 0) {
-        call_fault(&call, "expected_total", "A total is at least 0.");
+        call_fault(&act, "expected_total", "A total is at least 0.");
     }
-    call.command.of.adjust = (struct adjust_command){
+    act.command.of.adjust = (struct adjust_command){
         .ticket_type_id = plain_uuid(request->ticket_type_id),
         .action = action,
-        .quantity = call_quantity(&call, request->quantity),
-        .reason = call_reason(&call, request->reason, CALL_REQUIRED),
+        .quantity = call_quantity(&act, request->quantity),
+        .reason = call_reason(&act, request->reason, CALL_REQUIRED),
         .expected_total = request->if_total ? request->expected_total : -1,
     };
-    if (call_run(&call) && counts != NULL) {
-        *counts = plain_counts(call.outcome.type);
+    if (call_run(&act) && counts != NULL) {
+        *counts = plain_counts(act.outcome.type);
     }
-    return call_end(&call);
+    return call_end(&act);
 }
 
 enum ticketd_code ticketd_increase(struct ticketd *ticketd,
                                    const struct ticketd_adjust_request *request,
-                                   const struct ticketd_call *asked,
-                                   struct ticketd_counts *counts) {
-    return adjust(ticketd, request, asked, ACTION_INCREASE, counts);
+                                   const struct ticketd_call *call, struct ticketd_counts *counts) {
+    return adjust(ticketd, request, call, ACTION_INCREASE, counts);
 }
 
 enum ticketd_code ticketd_decrease(struct ticketd *ticketd,
                                    const struct ticketd_adjust_request *request,
-                                   const struct ticketd_call *asked,
-                                   struct ticketd_counts *counts) {
-    return adjust(ticketd, request, asked, ACTION_DECREASE, counts);
+                                   const struct ticketd_call *call, struct ticketd_counts *counts) {
+    return adjust(ticketd, request, call, ACTION_DECREASE, counts);
 }
 
 enum ticketd_code ticketd_release_expired(struct ticketd *ticketd, int64_t *released) {

@@ -44,7 +44,7 @@ static void a_log_longer_than_a_page_is_read_whole(void **state) {
     for (int i = 0; i < MORE; i++) {
         assert_code(ticketd_increase(shop->ticketd, &request, NULL, NULL), TICKETD_OK);
     }
-    struct ticketd_entry *entries = calloc(2 * MORE, sizeof *entries);
+    struct ticketd_entry *entries = calloc((size_t)2 * MORE, sizeof *entries);
     assert_non_null(entries);
     size_t count = 0;
     assert_code(ticketd_entries(shop->ticketd, shop->type.id, 0, entries, (size_t)2 * MORE, &count),
