@@ -94,7 +94,7 @@ struct reader {
 static int64_t read_digits(struct reader *reader, int digits) {
     int64_t value = 0;
     for (int i = 0; i < digits; i++) {
-        if (reader->at == reader->end || *reader->at < '0' || *reader->at > '9') {
+        if (reader->failed || reader->at == reader->end || *reader->at < '0' || *reader->at > '9') {
             reader->failed = true;
             return 0;
         }
