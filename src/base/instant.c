@@ -104,7 +104,8 @@ static int64_t read_digits(struct reader *reader, int digits) {
 }
 
 static char read_one_of(struct reader *reader, const char *allowed) {
-    if (reader->at == reader->end || *reader->at == '\0' || strchr(allowed, *reader->at) == NULL) {
+    if (reader->failed || reader->at == reader->end || *reader->at == '\0' ||
+        strchr(allowed, *reader->at) == NULL) {
         reader->failed = true;
         return '\0';
     }
