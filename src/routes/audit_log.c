@@ -51,7 +51,7 @@ static struct answered reply_explanation(struct call *call, const struct type_re
     const struct explanation *asked = call->subject;
     const struct audit_entry *list = page->rows;
     struct json_writer json;
-    json_writer_init(&json, call_arena(call));
+    json_writer_init(&json, call_scratch(call));
     json_object_begin(&json);
     json_member_uuid(&json, "ticket_type_id", call->id);
     json_member_instant(&json, "at", asked->at);
@@ -72,7 +72,7 @@ static struct answered reply_explanation(struct call *call, const struct type_re
     struct text next = TEXT_NONE;
     if (page->next.set) {
         struct cursor cursor = {asked->parameters.filter_hash, page->next, asked->at};
-        next = cursor_write(&cursor, call_arena(call));
+        next = cursor_write(&cursor, call_scratch(call));
     }
     json_member_text(&json, "next_cursor", next);
     json_object_end(&json);
@@ -81,7 +81,7 @@ static struct answered reply_explanation(struct call *call, const struct type_re
 
 static struct answered read_explanation(struct call *call, struct store_reader *reader) {
     struct explanation *asked = call->subject;
-    struct arena *arena = call_arena(call);
+    struct arena *arena = call_scratch(call);
     struct type_reading type;
     struct history history;
     struct page page;

@@ -136,10 +136,11 @@ static struct answered reply_spent(struct call *call) {
 struct answered call_reply(struct call *call, int status, const struct json_writer *json,
                            const struct reply_headers *headers) {
     struct text body = json_written(json);
-    if (text_is_absent(body)) {
-        return reply_spent(call);
+    if (json->arena != call_arena(call)) {
+        body = arena_copy(call_arena(call), body);
     }
-    return call_reply_text(call, status, json_type, body, headers);
+    return text_is_absent(body) ? reply_spent(call)
+                                : call_reply_text(call, status, json_type, body, headers);
 }
 
 /* --- problems ------------------------------------------------------------ */

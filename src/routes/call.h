@@ -45,7 +45,8 @@ struct call {
     const char *secret; /* of a key that was just made: shown once, by the reply */
 
     struct answered (*query)(struct call *call, struct store_reader *reader);
-    void *subject; /* what the query needs to know */
+    void *subject;         /* what the query needs to know */
+    struct arena *scratch; /* of the reader's thread while the query runs; else NULL */
     struct call *next;
 };
 
@@ -54,6 +55,12 @@ struct call *call_begin(struct routes *routes, struct http_request *request);
 
 static inline struct arena *call_arena(const struct call *call) {
     return call->http->arena;
+}
+
+/* For what is done with when the query returns: rows that are read, JSON before it is whole. It is
+ * much larger than the request's arena, and given back at once. */
+static inline struct arena *call_scratch(const struct call *call) {
+    return call->scratch != NULL ? call->scratch : call->http->arena;
 }
 
 struct executor *call_executor(const struct call *call);
@@ -65,7 +72,8 @@ struct reply_headers {
 };
 void reply_header(struct reply_headers *headers, struct text name, struct text value);
 
-/* JSON with this status. `headers` may be NULL. */
+/* JSON with this status; it is copied where it was written to the scratch. `headers` may be NULL.
+ * A body that does not fit is a 413. */
 struct answered call_reply(struct call *call, int status, const struct json_writer *json,
                            const struct reply_headers *headers);
 

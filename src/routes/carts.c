@@ -68,7 +68,7 @@ static struct answered read_one(struct call *call, struct store_reader *reader) 
     struct cart cart;
     struct page lines;
     struct failure failure;
-    enum error error = reader_cart(reader, call->id, call_arena(call), &cart, &lines, &failure);
+    enum error error = reader_cart(reader, call->id, call_scratch(call), &cart, &lines, &failure);
     if (error != ERROR_NONE) {
         return call_refuse_error(call, error, &failure);
     }
@@ -77,7 +77,7 @@ static struct answered read_one(struct call *call, struct store_reader *reader) 
     }
     size_t count = keep_shown(&cart, lines.rows, lines.count);
     struct json_writer json;
-    json_writer_init(&json, call_arena(call));
+    json_writer_init(&json, call_scratch(call));
     render_cart(&json, &cart, lines.rows, count, lines.as_of);
     return call_reply(call, 200, &json, NULL);
 }

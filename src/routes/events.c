@@ -73,7 +73,7 @@ struct answered route_event_unarchive(struct call *call) {
 static struct answered read_one(struct call *call, struct store_reader *reader) {
     struct event event;
     struct failure failure;
-    enum error error = reader_event(reader, call->id, call_arena(call), &event, &failure);
+    enum error error = reader_event(reader, call->id, call_scratch(call), &event, &failure);
     if (error != ERROR_NONE) {
         return call_refuse_error(call, error, &failure);
     }
@@ -82,7 +82,7 @@ static struct answered read_one(struct call *call, struct store_reader *reader) 
     }
     struct json_writer json;
     struct reply_headers headers = {.count = 0};
-    json_writer_init(&json, call_arena(call));
+    json_writer_init(&json, call_scratch(call));
     render_event(&json, &event);
     reply_header(&headers, TEXT("ETag"), version_etag(event.version, call_arena(call)));
     return call_reply(call, 200, &json, &headers);

@@ -45,7 +45,7 @@ static struct answered reply_entry(struct call *call, const struct counts_entry 
         return call_refuse(call, PROBLEM_NOT_FOUND, NULL);
     }
     struct json_writer json;
-    json_writer_init(&json, call_arena(call));
+    json_writer_init(&json, call_scratch(call));
     json_object_begin(&json);
     json_member_uuid(&json, "ticket_type_id", entry->ticket_type_id);
     if (sees_all) {
@@ -67,7 +67,7 @@ static struct answered read_availability(struct call *call, struct store_reader 
     uint64_t generation = counts_board_generation(board);
     struct type_reading reading;
     struct failure failure;
-    enum error error = reader_type(reader, call->id, call_arena(call), &reading, &failure);
+    enum error error = reader_type(reader, call->id, call_scratch(call), &reading, &failure);
     if (error != ERROR_NONE) {
         return call_refuse_error(call, error, &failure);
     }
@@ -110,7 +110,7 @@ static struct answered read_inventory(struct call *call, struct store_reader *re
     struct page types;
     struct failure failure;
     enum error error =
-        reader_inventory(reader, call->id, call_arena(call), &event, &types, &failure);
+        reader_inventory(reader, call->id, call_scratch(call), &event, &types, &failure);
     if (error != ERROR_NONE) {
         return call_refuse_error(call, error, &failure);
     }
@@ -119,7 +119,7 @@ static struct answered read_inventory(struct call *call, struct store_reader *re
     }
     const struct type_reading *list = types.rows;
     struct json_writer json;
-    json_writer_init(&json, call_arena(call));
+    json_writer_init(&json, call_scratch(call));
     json_object_begin(&json);
     json_name(&json, "event");
     render_event(&json, &event);

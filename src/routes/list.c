@@ -4,34 +4,59 @@
 #include "routes/export.h"
 #include "routes/parts.h"
 
+/* What a list may take of the request's arena, whose default is 1 MiB. */
+enum { REPLY_BYTES_MAX = 768 * 1024 };
+
 /* "text/csv", and not JSON as well: what browsers send names neither. */
 static bool accepts_csv(struct text accept) {
     return !text_is_absent(accept) && memmem(accept.bytes, accept.length, "text/csv", 8) != NULL &&
            memmem(accept.bytes, accept.length, "application/json", 16) == NULL;
 }
 
-static struct answered reply_page(const struct list_request *request, const struct page *page) {
-    struct call *call = request->call;
-    struct json_writer json;
-    struct fields fields = {.json = &json};
-    json_writer_init(&json, call_arena(call));
-    json_object_begin(&json);
-    json_name(&json, "data");
-    json_array_begin(&json);
+static void render_page(const struct list_request *request, const struct page *page,
+                        struct json_writer *json) {
+    struct fields fields = {.json = json};
+    json_object_begin(json);
+    json_name(json, "data");
+    json_array_begin(json);
     for (size_t i = 0; i < page->count; i++) {
-        json_object_begin(&json);
+        json_object_begin(json);
         request->list->row(&fields, list_row(request->list, page, i), request);
-        json_object_end(&json);
+        json_object_end(json);
     }
-    json_array_end(&json);
+    json_array_end(json);
     struct text next = TEXT_NONE;
     if (page->next.set) {
         struct cursor cursor = {request->parameters.filter_hash, page->next, INSTANT_NONE};
-        next = cursor_write(&cursor, call_arena(call));
+        next = cursor_write(&cursor, json->arena);
     }
-    json_member_text(&json, "next_cursor", next);
-    json_object_end(&json);
-    return call_reply(call, 200, &json, NULL);
+    json_member_text(json, "next_cursor", next);
+    json_object_end(json);
+}
+
+/* Rows with long texts may be more than one reply can hold: then fewer of them, for the limit is
+ * the most there can be, not a promise. */
+static struct answered reply_page(struct call *call, struct store_reader *reader) {
+    struct list_request *request = call->subject;
+    for (;; request->query.limit /= 2) {
+        struct page page = {.count = 0};
+        struct json_writer json;
+        struct failure failure;
+        enum error error =
+            request->list->read(reader, &request->query, call_scratch(call), &page, &failure);
+        bool is_last_try = request->query.limit <= 1;
+        if (error != ERROR_NONE && (error != ERROR_MEMORY || is_last_try)) {
+            return call_refuse_error(call, error, &failure);
+        }
+        json_writer_init(&json, call_scratch(call));
+        request->as_of = page.as_of;
+        render_page(request, &page, &json);
+        bool fits = error == ERROR_NONE && !json.failed && json.length <= REPLY_BYTES_MAX;
+        if (fits || is_last_try) {
+            return call_reply(call, 200, &json, NULL);
+        }
+        arena_reset(call->scratch);
+    }
 }
 
 static struct answered read_list(struct call *call, struct store_reader *reader) {
@@ -40,18 +65,7 @@ static struct answered read_list(struct call *call, struct store_reader *reader)
     if (request->list->admit != NULL && !request->list->admit(request, reader)) {
         return answered;
     }
-    if (request->parameters.csv) {
-        return export_begin(request, reader);
-    }
-    struct page page = {.count = 0};
-    struct failure failure;
-    enum error error =
-        request->list->read(reader, &request->query, call_arena(call), &page, &failure);
-    if (error != ERROR_NONE) {
-        return call_refuse_error(call, error, &failure);
-    }
-    request->as_of = page.as_of;
-    return reply_page(request, &page);
+    return request->parameters.csv ? export_begin(request, reader) : reply_page(call, reader);
 }
 
 /* What the caller may see, whatever was asked for. */

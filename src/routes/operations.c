@@ -79,7 +79,7 @@ static struct answered try_store(struct call *call, struct store_reader *reader)
     struct check *schema = call->subject;
     struct page page;
     struct failure failure;
-    enum error error = reader_due_types(reader, UUID_NONE, 1, call_arena(call), &page, &failure);
+    enum error error = reader_due_types(reader, UUID_NONE, 1, call_scratch(call), &page, &failure);
     *schema = (struct check){.name = "schema_version", .ok = error == ERROR_NONE};
     if (!schema->ok) {
         schema->detail = error_name(error);

@@ -3,9 +3,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* A page of 200 rows with texts of 5,000 characters is 4 MiB, twice that as JSON, and the writer
+ * doubles as it grows. */
+enum { SCRATCH_BYTES_MAX = 32 * 1024 * 1024 };
+
 struct worker {
     struct reader_pool *pool;
     struct store_reader *reader;
+    struct arena scratch;
     pthread_t thread;
     bool started;
 };
@@ -63,7 +68,9 @@ static void *work(void *context) {
         if (job != NULL) {
             job->run(job, worker->reader);
         } else {
+            call->scratch = &worker->scratch;
             call->query(call, worker->reader);
+            arena_reset(&worker->scratch);
         }
         pthread_mutex_lock(&pool->lock);
     }
@@ -85,6 +92,7 @@ enum error reader_pool_open(const struct reader_pool_options *options, struct re
     for (unsigned i = 0; i < options->threads; i++) {
         struct worker *worker = &pool->workers[i];
         worker->pool = pool;
+        arena_init(&worker->scratch, SCRATCH_BYTES_MAX);
         pool->workers_count++;
         enum error error = store_open_reader(options->store, &worker->reader, failure);
         if (error == ERROR_NONE && pthread_create(&worker->thread, NULL, work, worker) != 0) {
@@ -157,6 +165,7 @@ void reader_pool_close(struct reader_pool *pool) {
         if (pool->workers[i].reader != NULL) {
             store_reader_close(pool->workers[i].reader);
         }
+        arena_finish(&pool->workers[i].scratch);
     }
     pthread_cond_destroy(&pool->wake);
     pthread_mutex_destroy(&pool->lock);

@@ -38,7 +38,7 @@ static struct answered read_one(struct call *call, struct store_reader *reader) 
     struct instant as_of;
     struct failure failure;
     enum error error =
-        reader_reservation(reader, call->id, call_arena(call), &reservation, &as_of, &failure);
+        reader_reservation(reader, call->id, call_scratch(call), &reservation, &as_of, &failure);
     if (error != ERROR_NONE) {
         return call_refuse_error(call, error, &failure);
     }
@@ -46,7 +46,7 @@ static struct answered read_one(struct call *call, struct store_reader *reader) 
         return call_refuse(call, PROBLEM_EVENT_OUT_OF_SCOPE, NULL);
     }
     struct json_writer json;
-    json_writer_init(&json, call_arena(call));
+    json_writer_init(&json, call_scratch(call));
     render_reservation(&json, &reservation, as_of);
     return call_reply(call, 200, &json, NULL);
 }
@@ -109,7 +109,7 @@ static struct answered release_expired(struct call *call, struct store_reader *r
         return call_refuse_error(call, error, &failure);
     }
     struct json_writer json;
-    json_writer_init(&json, call_arena(call));
+    json_writer_init(&json, call_scratch(call));
     json_object_begin(&json);
     json_member_integer(&json, "released", released);
     json_object_end(&json);

@@ -20,7 +20,7 @@ static struct answered ask_for_version(struct call *call, struct store_reader *r
     settings_finder **find = call->subject;
     struct failure failure;
     struct uuid event_id = UUID_NONE;
-    enum error error = (*find)(reader, call->id, call_arena(call), &event_id, &failure);
+    enum error error = (*find)(reader, call->id, call_scratch(call), &event_id, &failure);
     if (error != ERROR_NONE) {
         return call_refuse_error(call, error, &failure);
     }

@@ -100,7 +100,7 @@ struct answered route_ticket_type_decrease(struct call *call) {
 static struct answered read_one(struct call *call, struct store_reader *reader) {
     struct type_reading type;
     struct failure failure;
-    enum error error = reader_type(reader, call->id, call_arena(call), &type, &failure);
+    enum error error = reader_type(reader, call->id, call_scratch(call), &type, &failure);
     if (error != ERROR_NONE) {
         return call_refuse_error(call, error, &failure);
     }
@@ -110,7 +110,7 @@ static struct answered read_one(struct call *call, struct store_reader *reader) 
     }
     struct json_writer json;
     struct reply_headers headers = {.count = 0};
-    json_writer_init(&json, call_arena(call));
+    json_writer_init(&json, call_scratch(call));
     render_type(&json, &type.row, type.currency, sees_all);
     reply_header(&headers, TEXT("ETag"), version_etag(type.row.settings_version, call_arena(call)));
     return call_reply(call, 200, &json, &headers);
@@ -140,7 +140,7 @@ static bool admit(struct list_request *request, struct store_reader *reader) {
     struct call *call = request->call;
     struct event event;
     struct failure failure;
-    enum error error = reader_event(reader, call->id, call_arena(call), &event, &failure);
+    enum error error = reader_event(reader, call->id, call_scratch(call), &event, &failure);
     if (error != ERROR_NONE) {
         call_refuse_error(call, error, &failure);
         return false;

@@ -50,7 +50,7 @@ struct answered route_venue_unarchive(struct call *call) {
 static struct answered read_one(struct call *call, struct store_reader *reader) {
     struct venue venue;
     struct failure failure;
-    enum error error = reader_venue(reader, call->id, call_arena(call), &venue, &failure);
+    enum error error = reader_venue(reader, call->id, call_scratch(call), &venue, &failure);
     if (error != ERROR_NONE) {
         return call_refuse_error(call, error, &failure);
     }
@@ -59,7 +59,7 @@ static struct answered read_one(struct call *call, struct store_reader *reader) 
     }
     struct json_writer json;
     struct reply_headers headers = {.count = 0};
-    json_writer_init(&json, call_arena(call));
+    json_writer_init(&json, call_scratch(call));
     render_venue(&json, &venue);
     reply_header(&headers, TEXT("ETag"), version_etag(venue.version, call_arena(call)));
     return call_reply(call, 200, &json, &headers);

@@ -17,14 +17,14 @@ static struct {
     struct submission *submission;
 } ear = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
-static void listen_again(void) {
+void neighbours_expect(void) {
     pthread_mutex_lock(&ear.lock);
     ear.over = false;
     ear.heard = (struct heard){.status = 0};
     pthread_mutex_unlock(&ear.lock);
 }
 
-static struct heard wait_for_it(void) {
+struct heard neighbours_wait(void) {
     pthread_mutex_lock(&ear.lock);
     while (!ear.over) {
         pthread_cond_wait(&ear.changed, &ear.lock);
@@ -173,17 +173,17 @@ struct heard neighbours_ask(struct neighbours *asked, const struct ask *ask) {
     if (!text_is_absent(ask->raw_body)) {
         request->body = ask->raw_body;
     }
-    listen_again();
+    neighbours_expect();
     routes_handle(asked->routes, request);
-    struct heard heard = wait_for_it();
+    struct heard heard = neighbours_wait();
     routes_observe(asked->routes, request, heard.status, true);
     return heard;
 }
 
 struct heard neighbours_decide(const struct outcome *outcome) {
-    listen_again();
+    neighbours_expect();
     ear.submission->on_done(ear.submission, outcome);
-    return wait_for_it();
+    return neighbours_wait();
 }
 
 struct neighbours neighbours;

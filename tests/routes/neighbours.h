@@ -44,6 +44,10 @@ int neighbours_tear_down(void **state);
 /* Hands the request over and waits for what becomes of it. */
 struct heard neighbours_ask(struct neighbours *asked, const struct ask *ask);
 
+/* For what does not begin with a request: forget what was heard, then wait for something new. */
+void neighbours_expect(void);
+struct heard neighbours_wait(void);
+
 /* The submission that was heard last gets this outcome; what is then answered. */
 struct heard neighbours_decide(const struct outcome *outcome);
 
