@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "commands_model.h"
+#include "commands_choice.h"
 #include "executor/lane.h"
 #include "store/memory/memory_store.h"
 #include "store/reader.h"
@@ -21,15 +21,14 @@ struct fuzz;
 struct sent {
     struct submission submission;
     struct fuzz *fuzz;
-    struct item items[3];
+    struct item items[CHOICE_ITEMS_MAX];
     struct model_verdict expected;
     char key[MODEL_TEXT_SIZE];
     bool is_answered, is_alone;
 };
 
 struct fuzz {
-    const uint8_t *at, *end;
-    struct instant now;
+    struct choice choice; /* the bytes, and the time */
     struct store *store;
     struct store_reader *reader;
     struct lane lane;
@@ -40,16 +39,10 @@ struct fuzz {
     size_t commands;
 };
 
-static uint8_t next(struct fuzz *fuzz) {
-    return fuzz->at < fuzz->end ? *fuzz->at++ : 0;
-}
-
-#define CHOOSE(fuzz, list) ((list)[next(fuzz) % (sizeof(list) / sizeof *(list))])
-
 /* --- what the lane is given --------------------------------------------------------- */
 
 static struct instant fuzz_now(void *context) {
-    return ((struct fuzz *)context)->now;
+    return ((struct fuzz *)context)->choice.now;
 }
 
 static int64_t fuzz_monotonic_us(void *context) {
@@ -66,10 +59,6 @@ static struct uuid fuzz_ids(void *context, uint32_t count) {
         id.bytes[i] = (uint8_t)(fuzz->ids_made >> (8 * (5 - i)));
     }
     return id;
-}
-
-static struct uuid person(unsigned number) {
-    return number == 0 ? UUID_NONE : (struct uuid){{0x55, [15] = (uint8_t)number}};
 }
 
 /* --- comparing ---------------------------------------------------------------------- */
@@ -136,9 +125,9 @@ static void hold_lines(struct fuzz *fuzz, const struct sent *sent, const struct 
         hold(sent, "quantity", line->quantity, expected->quantity);
         hold(sent, "refunded", line->refunded_quantity, expected->refunded);
         hold(sent, "unit price", line->unit_price, expected->price);
-        hold(sent, "status", (int64_t)status_at(line->status, line->expires_at, fuzz->now),
-             (int64_t)model_status(thing, fuzz->now));
-        if (model_status(thing, fuzz->now) == RESERVATION_ACTIVE) {
+        hold(sent, "status", (int64_t)status_at(line->status, line->expires_at, fuzz->choice.now),
+             (int64_t)model_status(thing, fuzz->choice.now));
+        if (model_status(thing, fuzz->choice.now) == RESERVATION_ACTIVE) {
             hold(sent, "expires_at", line->expires_at.us, thing->expires.us);
         }
     }
@@ -161,14 +150,14 @@ static void on_done(struct submission *submission, const struct outcome *outcome
 /* R3, R11: the counts as they read, and what the log alone says of them. */
 static void hold_counts(struct fuzz *fuzz) {
     for (int i = 0; i < MODEL_TYPES; i++) {
-        struct counts expected = model_counts(&fuzz->model, i, fuzz->now);
+        struct counts expected = model_counts(&fuzz->model, i, fuzz->choice.now);
         struct type_reading type;
         struct history history;
         arena_reset(&fuzz->arena);
         require(reader_type(fuzz->reader, fuzz->model.types[i].id, &fuzz->arena, &type, NULL) ==
                 ERROR_NONE);
-        require(reader_history(fuzz->reader, fuzz->model.types[i].id, fuzz->now, &fuzz->arena,
-                               &history, NULL) == ERROR_NONE);
+        require(reader_history(fuzz->reader, fuzz->model.types[i].id, fuzz->choice.now,
+                               &fuzz->arena, &history, NULL) == ERROR_NONE);
         const struct counts got[] = {type.row.counts, history.counts};
         for (size_t j = 0; j < 2; j++) {
             if (memcmp(&got[j], &expected, sizeof expected) != 0) {
@@ -200,224 +189,6 @@ static void hold_log(struct fuzz *fuzz) {
     }
 }
 
-/* --- bytes to commands -------------------------------------------------------------- */
-
-static struct uuid choose_type(struct fuzz *fuzz) {
-    uint8_t number = next(fuzz) % 16;
-    return number == 15 ? person(99) : fuzz->model.types[number % MODEL_TYPES].id;
-}
-
-static struct items choose_items(struct fuzz *fuzz, struct sent *sent, size_t most) {
-    static const int32_t quantities[] = {1, 2, 3, 1, 4, 7, 20, INT32_MAX};
-    struct items items = {sent->items, 1 + next(fuzz) % most};
-    for (size_t i = 0; i < items.count; i++) {
-        sent->items[i] = (struct item){choose_type(fuzz), CHOOSE(fuzz, quantities)};
-    }
-    return items;
-}
-
-static int32_t choose_seconds(struct fuzz *fuzz) {
-    static const int32_t seconds[] = {900, 60, 1, 600, 7200, 0, 7201, 3600, -1};
-    return CHOOSE(fuzz, seconds);
-}
-
-/* A thing, or a line of it; now and then one that never was. */
-static struct target choose_target(struct fuzz *fuzz) {
-    const struct model *model = &fuzz->model;
-    uint8_t number = next(fuzz);
-    uint8_t part = next(fuzz);
-    if (model->things_count == 0 || number == 255) {
-        return (struct target){person(98), part % 2 == 0};
-    }
-    /* The last ones are what most goes on with. */
-    const struct model_thing *thing =
-        &model->things[model->things_count - 1 - number % model->things_count];
-    struct target target = {thing->id, thing->is_cart};
-    if (part % 8 == 0) {
-        target = (struct target){thing->lines[part / 8 % thing->lines_count].id, false};
-    } else if (part % 8 == 1 && thing->removed_count > 0) {
-        target = (struct target){thing->removed[0].id, false};
-    }
-    /* Of what this batch makes, the ids are not known yet. */
-    return uuid_is_none(target.id) ? (struct target){person(98), target.is_cart} : target;
-}
-
-static struct text choose_reason(struct fuzz *fuzz) {
-    static const char *const reasons[] = {"because", NULL, "ab", "because", "because"};
-    return text_of(CHOOSE(fuzz, reasons));
-}
-
-static struct text choose_order(struct fuzz *fuzz) {
-    static const char *const orders[] = {"A-1", "A-2", "A-1", "A-1"};
-    return text_of(CHOOSE(fuzz, orders));
-}
-
-static enum channel choose_channel(struct fuzz *fuzz) {
-    static const enum channel channels[] = {CHANNEL_ONLINE, CHANNEL_BOX_OFFICE, CHANNEL_COMP,
-                                            CHANNEL_PARTNER};
-    return CHOOSE(fuzz, channels);
-}
-
-static struct instant choose_instant(struct fuzz *fuzz) {
-    static const int64_t seconds[] = {-3600, 0, 60, 900, 3600};
-    uint8_t number = next(fuzz);
-    return number % 4 == 0 ? INSTANT_NONE : instant_plus_seconds(fuzz->now, seconds[number % 5]);
-}
-
-static void choose_caller(struct fuzz *fuzz, struct caller *caller) {
-    static const enum role roles[] = {ROLE_CHECKOUT, ROLE_CHECKOUT, ROLE_BOX_OFFICE,
-                                      ROLE_EVENT_MANAGER, ROLE_ADMIN};
-    uint8_t byte = next(fuzz);
-    caller->role = roles[byte % 5];
-    caller->actor = (struct actor){ACTOR_KEY, person(10 + (unsigned)caller->role)};
-    caller->acting_for = person(byte / 5 % 4);
-    if (byte / 20 % 5 == 4) {
-        caller->events = &fuzz->model.events[byte / 100 % MODEL_EVENTS].id;
-        caller->events_count = 1;
-    }
-}
-
-static int64_t choose_version(struct fuzz *fuzz, int64_t version) {
-    return version - (next(fuzz) % 8 == 0);
-}
-
-static void choose_settings(struct fuzz *fuzz, struct command *command) {
-    static const int32_t limits[] = {0, 2, 4, 100};
-    static const int64_t prices[] = {0, 2500, INT32_MAX, 1};
-    struct type_command *type = &command->of.type;
-    unsigned fields = next(fuzz);
-    int index = next(fuzz) % MODEL_TYPES;
-    command->kind = COMMAND_TYPE_CHANGE;
-    *type = (struct type_command){
-        .type = {.id = fuzz->model.types[index].id,
-                 .price = CHOOSE(fuzz, prices),
-                 .sales_start = choose_instant(fuzz),
-                 .sales_end = choose_instant(fuzz),
-                 .max_per_order = CHOOSE(fuzz, limits),
-                 .max_per_customer = CHOOSE(fuzz, limits)},
-        .fields = ((fields & 1) != 0 ? SETTING_PRICE : 0u) |
-                  ((fields & 2) != 0 ? SETTING_SALES_START : 0u) |
-                  ((fields & 4) != 0 ? SETTING_SALES_END : 0u) |
-                  ((fields & 8) != 0 ? SETTING_MAX_PER_ORDER : 0u) |
-                  ((fields & 16) != 0 ? SETTING_MAX_PER_CUSTOMER : 0u),
-        .if_version = choose_version(fuzz, fuzz->model.types[index].version),
-    };
-}
-
-static void choose_event_change(struct fuzz *fuzz, struct command *command) {
-    int index = next(fuzz) % MODEL_EVENTS;
-    command->kind = COMMAND_EVENT_CHANGE;
-    command->of.event = (struct event_command){
-        .event = {.id = fuzz->model.events[index].id, .published = next(fuzz) % 4 != 0},
-        .fields = SETTING_PUBLISHED,
-        .if_version = choose_version(fuzz, fuzz->model.events[index].version)};
-}
-
-static void choose_archive(struct fuzz *fuzz, struct command *command) {
-    uint8_t byte = next(fuzz);
-    bool is_event = byte % 4 == 0;
-    command->kind = is_event ? COMMAND_EVENT_ARCHIVE : COMMAND_TYPE_ARCHIVE;
-    command->of.archive.archive = byte / 4 % 3 == 0;
-    command->of.archive.id =
-        is_event ? fuzz->model.events[byte / 16 % MODEL_EVENTS].id : choose_type(fuzz);
-}
-
-static void choose_adjust(struct fuzz *fuzz, struct command *command) {
-    static const int32_t quantities[] = {1, 5, 3, 0, INT32_MAX, 10};
-    struct uuid id = choose_type(fuzz);
-    int index = model_type_index(&fuzz->model, id);
-    uint8_t byte = next(fuzz);
-    command->kind = COMMAND_ADJUST;
-    command->of.adjust = (struct adjust_command){
-        .ticket_type_id = id,
-        .action = byte % 2 == 0 ? ACTION_INCREASE : ACTION_DECREASE,
-        .quantity = CHOOSE(fuzz, quantities),
-        .reason = choose_reason(fuzz),
-        .expected_total =
-            byte % 4 < 2 || index < 0 ? -1 : fuzz->model.types[index].total - (byte == 7)};
-}
-
-static void choose_taking(struct fuzz *fuzz, struct sent *sent, enum command_kind kind) {
-    struct command *command = &sent->submission.command;
-    command->kind = kind;
-    command->of.reserve = (struct reserve_command){.user_id = person(next(fuzz) % 4)};
-    command->of.reserve.items = choose_items(fuzz, sent, kind == COMMAND_RESERVE ? 1 : 3);
-    if (kind == COMMAND_CART_REPLACE) {
-        command->of.reserve.cart_id = choose_target(fuzz).id;
-    } else {
-        command->of.reserve.seconds = choose_seconds(fuzz);
-    }
-}
-
-static void choose_sale(struct fuzz *fuzz, struct sent *sent) {
-    struct command *command = &sent->submission.command;
-    command->kind = COMMAND_SELL;
-    command->of.sell.items = choose_items(fuzz, sent, 3);
-    command->of.sell.user_id = person(next(fuzz) % 4);
-    command->of.sell.channel = choose_channel(fuzz);
-    command->of.sell.reason = choose_reason(fuzz);
-    command->of.sell.order_id = next(fuzz) % 2 == 0 ? choose_order(fuzz) : TEXT_NONE;
-}
-
-static void choose_ending(struct fuzz *fuzz, struct command *command, unsigned which) {
-    struct target target = choose_target(fuzz);
-    if (which == 0) {
-        command->kind = COMMAND_COMPLETE;
-        command->of.complete = (struct complete_command){.target = target,
-                                                         .order_id = choose_order(fuzz),
-                                                         .channel = choose_channel(fuzz),
-                                                         .reason = choose_reason(fuzz),
-                                                         .refuse_if_expired = next(fuzz) % 8 == 7};
-    } else if (which == 1) {
-        command->kind = COMMAND_RELEASE;
-        command->of.release.target = target;
-    } else if (which == 2) {
-        command->kind = COMMAND_EXTEND;
-        command->of.extend = (struct extend_command){target, choose_seconds(fuzz)};
-    } else {
-        static const int32_t quantities[] = {0, 1, 2, 5, -1};
-        command->kind = COMMAND_REFUND;
-        command->of.refund = (struct refund_command){
-            .target = target,
-            .quantity = CHOOSE(fuzz, quantities),
-            .reason = choose_reason(fuzz),
-            .disposition = next(fuzz) % 3 == 0 ? DISPOSITION_VOID : DISPOSITION_RETURN};
-    }
-}
-
-static void choose_command(struct fuzz *fuzz, struct sent *sent) {
-    struct command *command = &sent->submission.command;
-    uint8_t kind = next(fuzz) % 20;
-    choose_caller(fuzz, &command->caller);
-    if (kind < 4) {
-        choose_taking(fuzz, sent, COMMAND_RESERVE);
-    } else if (kind < 6) {
-        choose_taking(fuzz, sent, COMMAND_CART_CREATE);
-    } else if (kind < 8) {
-        choose_taking(fuzz, sent, COMMAND_CART_REPLACE);
-    } else if (kind < 11) {
-        choose_ending(fuzz, command, 0);
-    } else if (kind < 15) {
-        choose_ending(fuzz, command, kind - 11u);
-    } else if (kind == 15) {
-        choose_sale(fuzz, sent);
-    } else if (kind == 16) {
-        choose_adjust(fuzz, command);
-    } else if (kind == 17) {
-        choose_settings(fuzz, command);
-    } else if (kind == 18) {
-        choose_archive(fuzz, command);
-    } else if (next(fuzz) % 2 == 0) {
-        choose_event_change(fuzz, command);
-    } else {
-        command->kind = COMMAND_SWEEP;
-        command->of.sweep = choose_type(fuzz);
-    }
-    if (command->caller.role == ROLE_CHECKOUT && command->kind == COMMAND_SELL) {
-        command->caller.role = ROLE_BOX_OFFICE; /* the routes see to that */
-    }
-}
-
 /* --- batches ------------------------------------------------------------------------ */
 
 static bool has_items(enum command_kind kind) {
@@ -439,12 +210,12 @@ static void copy_sent(struct sent *to, const struct sent *from) {
 /* A key for this request (perhaps one that another had), or the last request that had one again. */
 static void choose_key(struct fuzz *fuzz, struct sent *sent) {
     struct command *command = &sent->submission.command;
-    uint8_t byte = next(fuzz);
+    uint8_t byte = choice_next(&fuzz->choice);
     if (byte % 4 == 1 && fuzz->last.key[0] != '\0') {
         copy_sent(sent, &fuzz->last);
     } else if (byte % 4 == 0 && command->kind != COMMAND_SWEEP) {
         snprintf(sent->key, sizeof sent->key, "k%u", byte / 8u);
-        command->idempotency.principal = person(30);
+        command->idempotency.principal = choice_person(30);
         command->idempotency.key = text_of(sent->key);
         command->idempotency.fingerprint[0] = (uint8_t)fuzz->commands;
         copy_sent(&fuzz->last, sent);
@@ -470,15 +241,15 @@ static void run_batch(struct fuzz *fuzz, size_t count) {
 }
 
 static void choose_batch(struct fuzz *fuzz) {
-    size_t most = 1 + next(fuzz) % BATCH_MAX;
+    size_t most = 1 + choice_next(&fuzz->choice) % BATCH_MAX;
     size_t count = 0;
     bool goes_on = true;
     while (goes_on && count < most && fuzz->commands < COMMANDS_MAX) {
         struct sent *sent = &fuzz->batch[count++];
         *sent = (struct sent){.key = ""};
-        choose_command(fuzz, sent);
+        choose_command(&fuzz->choice, sent->items, &sent->submission.command);
         choose_key(fuzz, sent);
-        sent->expected = model_decide(&fuzz->model, &sent->submission.command, fuzz->now);
+        sent->expected = model_decide(&fuzz->model, &sent->submission.command, fuzz->choice.now);
         fuzz->commands++;
         /* A limit per customer that the batch has set makes others wait: the order would change. */
         goes_on = sent->submission.command.kind != COMMAND_TYPE_CHANGE;
@@ -490,7 +261,7 @@ static struct instant next_expiry(const struct fuzz *fuzz) {
     struct instant first = INSTANT_NONE;
     for (size_t i = 0; i < fuzz->model.things_count; i++) {
         const struct model_thing *thing = &fuzz->model.things[i];
-        if (model_status(thing, fuzz->now) == RESERVATION_ACTIVE &&
+        if (model_status(thing, fuzz->choice.now) == RESERVATION_ACTIVE &&
             (instant_is_none(first) || thing->expires.us < first.us)) {
             first = thing->expires;
         }
@@ -500,14 +271,14 @@ static struct instant next_expiry(const struct fuzz *fuzz) {
 
 static void pass_time(struct fuzz *fuzz) {
     static const int64_t seconds[] = {0, 1, 30, 900, 3600, 43200};
-    uint8_t byte = next(fuzz);
+    uint8_t byte = choice_next(&fuzz->choice);
     struct instant expiry = next_expiry(fuzz);
     if (byte % 8 < 6) {
-        fuzz->now =
-            instant_plus_seconds(fuzz->now, byte < 250 ? seconds[byte % 4] : seconds[byte % 6]);
+        fuzz->choice.now = instant_plus_seconds(fuzz->choice.now,
+                                                byte < 250 ? seconds[byte % 4] : seconds[byte % 6]);
     } else if (!instant_is_none(expiry)) { /* to its very instant, or one microsecond before */
         struct instant to = {expiry.us - (byte % 8 == 7)};
-        fuzz->now = instant_later(fuzz->now, to);
+        fuzz->choice.now = instant_later(fuzz->choice.now, to);
     }
     hold_counts(fuzz);
 }
@@ -535,8 +306,9 @@ static struct uuid set_up(struct fuzz *fuzz, struct command command) {
 static void open_events(struct fuzz *fuzz) {
     for (int i = 0; i < MODEL_EVENTS; i++) {
         struct model_event *event = &fuzz->model.events[i];
-        *event = (struct model_event){.end = instant_plus_seconds(fuzz->now, i == 0 ? 86400 : 7200),
-                                      .published = true};
+        *event = (struct model_event){
+            .end = instant_plus_seconds(fuzz->choice.now, i == 0 ? 86400 : 7200),
+            .published = true};
         event->version = 1;
         event->id = set_up(fuzz, (struct command){.kind = COMMAND_EVENT_CREATE,
                                                   .of.event.event = {.name = TEXT("event"),
@@ -553,7 +325,7 @@ static void open_types(struct fuzz *fuzz) {
     for (int i = 0; i < MODEL_TYPES; i++) {
         struct model_type *type = &fuzz->model.types[i];
         *type = (struct model_type){.event = i == MODEL_TYPES - 1,
-                                    .total = CHOOSE(fuzz, totals),
+                                    .total = CHOOSE(&fuzz->choice, totals),
                                     .price = 2500,
                                     .version = 1,
                                     .sales_start = INSTANT_NONE,
@@ -592,11 +364,10 @@ static void close_house(struct fuzz *fuzz) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct fuzz *fuzz = calloc(1, sizeof *fuzz);
     require(fuzz != NULL);
-    fuzz->at = data;
-    fuzz->end = data + size;
-    fuzz->now = (struct instant){INT64_C(1795374000000000)};
+    fuzz->choice = (struct choice){
+        .at = data, .end = data + size, .now = {INT64_C(1795374000000000)}, .model = &fuzz->model};
     open_house(fuzz);
-    while (fuzz->at < fuzz->end && fuzz->commands < COMMANDS_MAX) {
+    while (fuzz->choice.at < fuzz->choice.end && fuzz->commands < COMMANDS_MAX) {
         choose_batch(fuzz);
         pass_time(fuzz);
     }

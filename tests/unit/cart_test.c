@@ -188,6 +188,18 @@ static void a_changed_cart_costs_what_its_lines_cost_R16(void **state) {
     assert_int_equal(REPLACE(cart.cart->id, {vast, INT32_MAX}).verdict, VERDICT_GRANTED);
 }
 
+static void the_lines_of_a_cart_together_stay_exact_in_json_R16(void **state) {
+    (void)state;
+    struct uuid vast = builder_type(&b, "Vast", INT32_MAX);
+    struct uuid wide = builder_type(&b, "Wide", INT32_MAX);
+    builder_row(&b, vast)->price = builder_row(&b, wide)->price = PRICE_MAX;
+    int32_t half = (int32_t)(AMOUNT_MAX / PRICE_MAX / 2);
+    struct outcome refused = CART({vast, half + 1}, {wide, half + 1}); /* each would fit */
+    assert_int_equal(refused.verdict, VERDICT_VALIDATION_FAILED);
+    assert_text(refused.facts.pointer, "/items/1/quantity");
+    assert_int_equal(CART({vast, half}, {wide, half}).verdict, VERDICT_GRANTED);
+}
+
 static void only_an_active_cart_is_changed_R2_R3(void **state) {
     (void)state;
     struct outcome sold = CART({stalls, 1});
@@ -259,6 +271,7 @@ static const struct CMUnitTest tests[] = {
     HOLDS(giving_back_is_allowed_where_taking_is_not_R12_R15),
     HOLDS(a_kept_line_keeps_its_price_and_a_new_one_has_todays_R16),
     HOLDS(a_changed_cart_costs_what_its_lines_cost_R16),
+    HOLDS(the_lines_of_a_cart_together_stay_exact_in_json_R16),
     HOLDS(only_an_active_cart_is_changed_R2_R3),
     HOLDS(replacing_counts_what_the_customer_has_once_R15),
     HOLDS(what_was_taken_out_is_no_longer_shown_even_at_the_instant_of_release_R2),

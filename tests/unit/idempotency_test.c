@@ -33,6 +33,7 @@ static void a_retry_gets_the_first_answer_in_the_batch_and_after_R14(void **stat
     struct outcome first = builder_decide(&b, keyed("k", 1));
     assert_int_equal(first.verdict, VERDICT_GRANTED);
     assert_false(first.replayed);
+    assert_int_equal(b.world.idempotency->state, ROW_NEW); /* written with the effect */
     for (int64_t seconds = 0; seconds <= 5000; seconds += 2500) {
         struct outcome again = builder_decide(&b, keyed("k", 1));
         assert_int_equal(again.verdict, VERDICT_GRANTED);
