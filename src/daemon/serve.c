@@ -18,6 +18,7 @@ struct service_options service_options_from(const struct arguments *arguments,
         .currency = argument_text(arguments, &option_currency),
         .time_zone = argument_text(arguments, &option_time_zone),
         .inbox_max = (size_t)argument_number(arguments, &option_inbox),
+        .loops = (unsigned)argument_number(arguments, &option_loops),
         .rate_per_key = (unsigned)argument_number(arguments, &option_rate_per_key),
         .rate_per_address = (unsigned)argument_number(arguments, &option_rate_per_address),
         .limits =
@@ -99,19 +100,14 @@ static int serve(const struct arguments *arguments) {
     return serve_until_stopped(&options, NULL, NULL);
 }
 
-static const struct option *const options[] = {&option_database,
-                                               &option_listen,
-                                               &option_public,
-                                               &option_currency,
-                                               &option_time_zone,
-                                               &option_log_level,
-                                               &option_inbox,
-                                               &option_rate_per_key,
-                                               &option_rate_per_address,
-                                               &option_connections,
-                                               &option_connections_per_address,
-                                               &option_stop_seconds,
-                                               NULL};
+static const struct option *const options[] = {
+    &option_database,     &option_listen,
+    &option_public,       &option_currency,
+    &option_time_zone,    &option_log_level,
+    &option_inbox,        &option_loops,
+    &option_rate_per_key, &option_rate_per_address,
+    &option_connections,  &option_connections_per_address,
+    &option_stop_seconds, NULL};
 
 const struct subcommand subcommand_serve = {
     .name = "serve",

@@ -66,6 +66,7 @@ static enum error open_server(struct service *service, const struct service_opti
         .observer = routes_observe,
         .context = service->routes,
         .limits = options->limits,
+        .loops = options->loops,
     };
     char path[SOCKET_PATH_SIZE];
     enum error error = service_socket_path(options->database, path, failure);

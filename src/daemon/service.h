@@ -20,6 +20,7 @@ struct service_options {
     const char *currency, *time_zone;        /* of events that name none */
     size_t inbox_max;                        /* zero: the executor's default */
     unsigned rate_per_key, rate_per_address; /* requests a second; zero: the defaults of routes */
+    unsigned loops;                          /* threads that speak HTTP; zero: one */
     struct http_limits limits;
 };
 

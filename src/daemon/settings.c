@@ -134,3 +134,14 @@ const struct option option_rate_per_address = {
     .most = 10000000,
     .setting = true,
 };
+
+const struct option option_loops = {
+    .name = "loops",
+    .value = "NUMBER",
+    .sentence = "Threads that speak HTTP. One carries tens of thousands of requests a second; more "
+                "help only where cores are idle.",
+    .initial = "1",
+    .least = 1,
+    .most = 64,
+    .setting = true,
+};
