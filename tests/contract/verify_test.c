@@ -330,11 +330,51 @@ static void a_server_may_go_on_selling(void **state) {
     till_close(&server.till);
 }
 
+/* --- between row and entries --- */
+
+static struct {
+    const struct store_reader_operations *real;
+    struct till till;
+    int changes;
+} between;
+
+/* Before the entries of a reservation are read, it is sold. */
+static enum error sell_then_read(struct store_reader *reader, const struct list_query *query,
+                                 struct arena *arena, struct page *page, struct failure *failure) {
+    struct uuid id = query->filter.reservation_id;
+    struct reservation row;
+    struct instant as_of;
+    assert_int_equal(reader_reservation(reader, id, arena, &row, &as_of, failure), ERROR_NONE);
+    if (row.status == RESERVATION_ACTIVE && uuid_is_none(row.cart_id)) {
+        between.changes++;
+        till_do(&between.till, till_complete(&between.till, id, false, "order-7"));
+    }
+    return between.real->audit_log(reader, query, arena, page, failure);
+}
+
+static void a_reservation_that_changes_in_between_is_looked_at_again(void **state) {
+    struct bench *bench = *state;
+    open_shop(bench);
+    between.real = bench->reader->operations;
+    between.changes = 0;
+    struct store_reader_operations operations = *between.real;
+    operations.audit_log = sell_then_read;
+    bench->reader->operations = &operations;
+    till_open(&between.till, bench->writer);
+    struct findings findings;
+    run_verify(bench->reader, &findings);
+    till_close(&between.till);
+    bench->reader->operations = between.real;
+    assert_true(between.changes > 0);
+    assert_string_equal(findings.count == 0 ? "" : findings.list[0].sentence, "");
+}
+
 int verify_tests(void) {
     const struct CMUnitTest tests[] = {
         BENCH_TEST(what_was_honestly_written_is_verified),
         BENCH_TEST(each_tampering_is_found_and_named),
         BENCH_TEST(a_server_may_go_on_selling),
+        BENCH_TEST(a_reservation_that_changes_in_between_is_looked_at_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
