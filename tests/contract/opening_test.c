@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -200,6 +201,7 @@ static void the_process_that_holds_it_is_named(void **state) {
 
 /* Reports to the parent once the file is held, then waits to be killed. */
 static void hold(const struct place *place, int report) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* whatever becomes of the test */
     struct store *store;
     struct failure failure;
     char held = store_open(place->url, NULL, &store, &failure) == ERROR_NONE;
