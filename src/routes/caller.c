@@ -71,6 +71,11 @@ bool caller_admit(struct call *call, enum problem *problem, const char **detail)
                                                        : PROBLEM_ROLE_REQUIRED,
                       detail, NULL);
     }
+    /* Keys belong to no event: one that is limited to some could make another without limits. */
+    if (call->route->right == RIGHT_PEOPLE && call->caller.events_count > 0) {
+        return refuse(problem, PROBLEM_EVENT_OUT_OF_SCOPE, detail,
+                      "This needs a key that is not limited to events.");
+    }
     struct text acting_user = call->headers.acting_user;
     if (!text_is_absent(acting_user) && call->caller.role != ROLE_NOBODY &&
         !uuid_parse(acting_user, &call->caller.acting_for)) {

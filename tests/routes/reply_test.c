@@ -166,6 +166,38 @@ static void nobody_is_let_in_without_a_key_that_is_known(void **state) {
     }
 }
 
+static void a_key_that_is_limited_to_events_makes_no_keys(void **state) {
+    (void)state;
+    static const struct uuid events[] = {{{7}}};
+    struct arena arena;
+    struct world world;
+    char key[KEY_SECRET_TEXT_SIZE], authorization[KEY_SECRET_TEXT_SIZE + 8] = "Bearer ";
+    arena_init(&arena, 64 * 1024);
+    for (size_t count = 0; count <= 1; count++) {
+        struct api_key row = {.id = {{9, (uint8_t)count}},
+                              .role = ROLE_ADMIN,
+                              .events = events,
+                              .events_count = count,
+                              .expires_at = INSTANT_NONE,
+                              .last_used_at = INSTANT_NONE,
+                              .revoked_at = INSTANT_NONE};
+        key_secret_make(row.id, key, row.secret_hash);
+        strcpy(authorization + strlen("Bearer "), key);
+        world_init(&world, &arena);
+        world_add_api_key(&world, &row)->state = ROW_NEW;
+        routes_on_commit(neighbours.routes, &world);
+        struct heard heard =
+            neighbours_ask(&neighbours, &(struct ask){.method = HTTP_METHOD_POST,
+                                                      .path = "/v1/api-keys",
+                                                      .body = "{\"name\":\"x\",\"role\":\"admin\"}",
+                                                      .headers = {{"Authorization", authorization}},
+                                                      .peer = "127.0.0.1"});
+        assert_int_equal(heard.submitted, count == 0);
+        assert_int_equal(heard.status, count == 0 ? 0 : 403);
+    }
+    arena_finish(&arena);
+}
+
 static void an_address_that_asks_too_often_is_told_to_wait(void **state) {
     (void)state;
     struct neighbours strict;
@@ -233,6 +265,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_verdict_is_answered_with_its_code),
     cmocka_unit_test(a_stale_version_shows_the_current_object),
     cmocka_unit_test(nobody_is_let_in_without_a_key_that_is_known),
+    cmocka_unit_test(a_key_that_is_limited_to_events_makes_no_keys),
     cmocka_unit_test(an_address_that_asks_too_often_is_told_to_wait),
     cmocka_unit_test(what_the_http_layer_answers_is_a_problem_too),
     cmocka_unit_test(the_pages_of_operations_answer),
