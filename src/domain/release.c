@@ -42,7 +42,7 @@ void decide_release(struct decision *decision) {
         return;
     }
     for (size_t i = 0; i < lines.count; i++) {
-        /* Where the clock was set back, a cart that has expired may have a line that still holds. */
+        /* Where the clock was set back, an expired cart may have a line that still holds. */
         if (lines.list[i]->row.status == RESERVATION_ACTIVE) {
             release_line(decision, lines.list[i], reason);
         }

@@ -127,7 +127,7 @@ static void settings_change_under_their_version_and_sales_do_not_touch_it(void *
     assert_text(change_venue(venue.venue->id, "Hall 2", 1).venue->name, "Hall 2");
 }
 
-static void every_setting_of_an_event_and_a_type_is_its_own(void **state) {
+static void every_setting_of_an_event_is_its_own(void **state) {
     (void)state;
     struct event event = {.id = b.event,
                           .name = TEXT("n"),
@@ -155,7 +155,10 @@ static void every_setting_of_an_event_and_a_type_is_its_own(void **state) {
     assert_int_equal(now->start_date.us, builder_time(1).us);
     assert_int_equal(now->end_date.us, builder_time(2).us);
     assert_true(now->featured && !now->published);
+}
 
+static void every_setting_of_a_type_is_its_own(void **state) {
+    (void)state;
     struct ticket_type type = {.id = stalls,
                                .name = TEXT("n"),
                                .description = TEXT("d"),
@@ -164,7 +167,7 @@ static void every_setting_of_an_event_and_a_type_is_its_own(void **state) {
                                .sales_end = builder_time(4),
                                .max_per_order = 5,
                                .max_per_customer = 6};
-    version = 1;
+    int64_t version = 1;
     static const unsigned type_fields[] = {
         SETTING_NAME,      SETTING_DESCRIPTION,   SETTING_PRICE,           SETTING_SALES_START,
         SETTING_SALES_END, SETTING_MAX_PER_ORDER, SETTING_MAX_PER_CUSTOMER};
@@ -279,7 +282,8 @@ static const struct CMUnitTest tests[] = {
     HOLDS(a_type_is_born_with_an_increase_from_nothing_R11),
     HOLDS(sales_end_after_they_start_and_events_do_not_end_before),
     HOLDS(settings_change_under_their_version_and_sales_do_not_touch_it),
-    HOLDS(every_setting_of_an_event_and_a_type_is_its_own),
+    HOLDS(every_setting_of_an_event_is_its_own),
+    HOLDS(every_setting_of_a_type_is_its_own),
     HOLDS(the_first_reservation_freezes_the_currency),
     HOLDS(what_is_archived_is_not_changed_and_comes_back_R12),
     HOLDS(refusals_come_in_the_order_of_the_contract),
