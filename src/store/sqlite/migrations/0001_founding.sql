@@ -131,9 +131,10 @@ CREATE INDEX idx_ticket_reservations_sold
     WHERE status = 'completed';
 CREATE INDEX idx_ticket_reservations_order_id
     ON ticket_reservations (order_id) WHERE order_id IS NOT NULL;
--- Paid for by lines of carts only, and by rows with a known person only.
+-- Paid for by lines of carts only (status and time lead past those taken out of the cart), and by
+-- rows with a known person only.
 CREATE INDEX idx_ticket_reservations_cart_id
-    ON ticket_reservations (cart_id) WHERE cart_id IS NOT NULL;
+    ON ticket_reservations (cart_id, status, updated_at) WHERE cart_id IS NOT NULL;
 CREATE INDEX idx_ticket_reservations_user_id
     ON ticket_reservations (user_id, ticket_type_id) WHERE user_id IS NOT NULL;
 
