@@ -1,4 +1,5 @@
 /* ticketd demo: a server with something in it, to look at and to try. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,11 +20,16 @@ static const struct option option_demo_database = {
     .setting = true,
 };
 
+struct tour {
+    const char *database;
+    struct demo_history history;
+};
+
 static void print_tour(void *context, const char *address) {
-    const struct demo_history *history = context;
+    const struct tour *tour = context;
     char event_id[UUID_TEXT_SIZE], type_id[UUID_TEXT_SIZE];
-    uuid_format(history->event_id, event_id);
-    uuid_format(history->ticket_type_id, type_id);
+    uuid_format(tour->history.event_id, event_id);
+    uuid_format(tour->history.ticket_type_id, type_id);
     printf("ticketd serves two events with six weeks of history. From another terminal:\n\n"
            "  export TICKETD=http://%s\n"
            "  export KEY=%s\n\n"
@@ -37,10 +43,12 @@ static void print_tour(void *context, const char *address) {
            "  # why is this number what it is?\n"
            "  curl -s -H \"Authorization: Bearer $KEY\" \\\n"
            "    \"$TICKETD/v1/audit-log?ticket_type_id=%s&limit=5\"\n\n"
-           "  # a rush of two thousand buyers\n"
-           "  TICKETD_SERVER=$TICKETD TICKETD_KEY=$KEY ticketd rehearse\n\n"
+           "  # the log against every count; and a rush of two thousand buyers\n"
+           "  %s verify --database %s\n"
+           "  TICKETD_SERVER=$TICKETD TICKETD_KEY=$KEY %s rehearse\n\n"
            "Ctrl-C ends it.\n",
-           address, history->admin_key, event_id, type_id, type_id);
+           address, tour->history.admin_key, event_id, type_id, type_id, program_invocation_name,
+           tour->database, program_invocation_name);
     fflush(stdout);
 }
 
@@ -65,7 +73,7 @@ static void remove_folder(const char *folder) {
 
 static int run(const struct arguments *arguments) {
     struct failure failure;
-    struct demo_history history;
+    struct tour tour;
     char folder[PATH_SIZE] = "", made[PATH_SIZE];
     const char *database = argument_text(arguments, &option_demo_database);
     log_set_level(LOG_WARNING);
@@ -77,10 +85,11 @@ static int run(const struct arguments *arguments) {
     }
     fputs("Making six weeks of history ...\n", stderr);
     int code = EXIT_CODE_FAILURE;
-    if (demo_history_make(database, &history, &failure) == ERROR_NONE) {
+    if (demo_history_make(database, &tour.history, &failure) == ERROR_NONE) {
         log_set_level(LOG_INFO);
+        tour.database = database;
         struct service_options options = service_options_from(arguments, database);
-        code = serve_until_stopped(&options, print_tour, &history);
+        code = serve_until_stopped(&options, print_tour, &tour);
     } else {
         complain("%s", failure.sentence);
     }

@@ -357,6 +357,33 @@ static void rehearse_says_when_nobody_answers(void **state) {
     assert_says(finished.err, "Nobody answers at 127.0.0.1 port 1");
 }
 
+/* The fenced block of the README that defines `api`, as a reader would paste it. */
+static void the_tour_in_the_readme_works_when_pasted(void **state) {
+    (void)state;
+    static char said[OUTPUT_SIZE];
+    char key[NAME_SIZE], command[1024];
+    if (system("command -v curl >/dev/null") != 0) {
+        skip();
+    }
+    make_key("admin", key);
+    struct server *server = server_start(database);
+    assert_non_null(server);
+    snprintf(command, sizeof command,
+             "{ echo TICKETD=%s; echo KEY=%s;"
+             "  awk '/^```/ { if (block ~ /api\\(\\)/) printf \"%%s\", block;"
+             "                shell = ($0 == \"```sh\"); block = \"\"; next }"
+             "       shell { block = block $0 \"\\n\" }' \"$README\"; } | sh -e 2>&1",
+             server_url(server), key);
+    FILE *tour = popen(command, "re");
+    assert_non_null(tour);
+    said[fread(said, 1, sizeof said - 1, tour)] = '\0';
+    assert_int_equal(pclose(tour), 0);
+    assert_says(said, "\"available\":149");
+    assert_says(said, "\"code\":\"insufficient_inventory\"");
+    assert_says(said, "Side gallery opened by venue");
+    stop_politely(server);
+}
+
 static void the_demonstration_verifies(void **state) {
     (void)state;
     struct server *server = server_start_as("demo", database, NULL);
@@ -411,6 +438,7 @@ int main(void) {
         TEST(a_second_signal_ends_a_server_that_waits_for_a_slow_client),
         TEST(rehearse_finds_a_sound_server_sound),
         TEST(rehearse_says_when_nobody_answers),
+        TEST(the_tour_in_the_readme_works_when_pasted),
         TEST(the_demonstration_verifies),
         TEST(it_listens_within_100_ms),
     };
