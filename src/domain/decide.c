@@ -9,6 +9,7 @@ static void decide_sweep(struct decision *decision) {
     struct world_type *type = world_type(decision->world, decision->command->of.sweep);
     if (type != NULL) {
         decision->outcome->released = type->expired_released;
+        decision->outcome->more_expired = type->more_expired && type->fault == NULL;
         type->expired_released = 0;
     }
 }

@@ -109,5 +109,6 @@ struct outcome {
     size_t lines_count;
     const struct audit_entry *entries; /* of refunds and adjustments */
     size_t entries_count;
-    int64_t released; /* by a sweep, or rows pruned */
+    int64_t released;  /* by a sweep, or rows pruned */
+    bool more_expired; /* after a sweep: not all that was due went into this commit */
 };

@@ -128,16 +128,15 @@ enum error executor_release_expired(struct executor *executor, const struct call
     if (error != ERROR_NONE) {
         return error;
     }
-    int64_t sum = 0;
-    int64_t in_round;
+    /* Not until nothing is due: in a rush something expires at every moment. */
+    struct sweep_sum sum = {.released = 0};
     do {
-        in_round = 0;
-        error = sweep_due_types(executor, reader, caller, &in_round, failure);
-        sum += in_round;
-    } while (error == ERROR_NONE && in_round > 0);
+        sum.more = false;
+        error = sweep_due_types(executor, reader, caller, &sum, failure);
+    } while (error == ERROR_NONE && sum.more);
     store_reader_close(reader);
     if (error == ERROR_NONE) {
-        *released = sum;
+        *released = sum.released;
     }
     return error;
 }

@@ -68,8 +68,8 @@ void executor_submit_internal(struct executor *executor, struct submission *subm
 MUST_USE enum error executor_call(struct executor *executor, const struct command *command,
                                   struct arena *arena, struct outcome *outcome);
 
-/* Writes every expiry that is due on the types that the caller reaches; how many. Blocks; never on
- * the lane's thread. */
+/* Writes every expiry that was due, when it began, on the types that the caller reaches; how many.
+ * Blocks; never on the lane's thread. */
 MUST_USE enum error executor_release_expired(struct executor *executor, const struct caller *caller,
                                              int64_t *released, struct failure *failure);
 

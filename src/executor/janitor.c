@@ -38,12 +38,11 @@ static bool janitor_pause(struct janitor *janitor) {
  * after round, without a pause. */
 static enum error janitor_sweep(struct janitor *janitor, struct failure *failure) {
     enum error error;
-    int64_t released;
+    struct sweep_sum sum;
     do {
-        released = 0;
-        error = sweep_due_types(janitor->executor, janitor->reader, NULL, &released, failure);
-    } while (error == ERROR_NONE && released >= EXPIRED_PER_BATCH_MAX &&
-             !janitor_is_stopping(janitor));
+        sum = (struct sweep_sum){.released = 0};
+        error = sweep_due_types(janitor->executor, janitor->reader, NULL, &sum, failure);
+    } while (error == ERROR_NONE && sum.more && !janitor_is_stopping(janitor));
     return error;
 }
 

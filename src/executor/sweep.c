@@ -9,7 +9,7 @@ struct flight {
     pthread_mutex_t lock;
     pthread_cond_t landed;
     size_t in_the_air;
-    int64_t released;
+    struct sweep_sum sum;
     enum verdict failure; /* the last one, else VERDICT_GRANTED */
 };
 
@@ -23,7 +23,8 @@ static void flight_on_done(struct submission *submission, const struct outcome *
     struct flight *flight = submission->owner;
     pthread_mutex_lock(&flight->lock);
     if (outcome->verdict == VERDICT_GRANTED) {
-        flight->released += outcome->released;
+        flight->sum.released += outcome->released;
+        flight->sum.more |= outcome->more_expired;
     } else if (outcome->verdict != VERDICT_INVENTORY_INCONSISTENT &&
                outcome->verdict != VERDICT_NOT_FOUND) {
         flight->failure = outcome->verdict; /* a type in quarantine must not stop the others */
@@ -61,13 +62,13 @@ enum verdict sweep_run(struct executor *executor, const struct command *command,
     flight_init(&flight);
     flight_run(&flight, executor, &submission, 1);
     flight_finish(&flight);
-    *released = flight.released;
+    *released = flight.sum.released;
     return flight.failure;
 }
 
 /* Sweeps the types of one page together: they share a commit. */
 static enum verdict sweep_types(struct executor *executor, const struct uuid *types, size_t count,
-                                int64_t *released) {
+                                struct sweep_sum *sum) {
     struct submission submissions[SWEEPS_PER_ROUND_MAX];
     for (size_t i = 0; i < count; i++) {
         submissions[i] =
@@ -79,7 +80,8 @@ static enum verdict sweep_types(struct executor *executor, const struct uuid *ty
     flight_init(&flight);
     flight_run(&flight, executor, submissions, count);
     flight_finish(&flight);
-    *released += flight.released;
+    sum->released += flight.sum.released;
+    sum->more |= flight.sum.more;
     return flight.failure;
 }
 
@@ -103,7 +105,7 @@ static enum error keep_reached(struct store_reader *reader, const struct caller 
 }
 
 static enum error sweep_page(struct executor *executor, struct store_reader *reader,
-                             const struct caller *caller, struct uuid *after, int64_t *released,
+                             const struct caller *caller, struct uuid *after, struct sweep_sum *sum,
                              struct failure *failure) {
     struct arena arena;
     struct page types;
@@ -118,7 +120,7 @@ static enum error sweep_page(struct executor *executor, struct store_reader *rea
         }
     }
     if (error == ERROR_NONE && types.count > 0 &&
-        sweep_types(executor, types.rows, types.count, released) != VERDICT_GRANTED) {
+        sweep_types(executor, types.rows, types.count, sum) != VERDICT_GRANTED) {
         error = failure_set(failure, ERROR_UNAVAILABLE, "a sweep of expired reservations failed");
     }
     if (is_last) {
@@ -129,12 +131,12 @@ static enum error sweep_page(struct executor *executor, struct store_reader *rea
 }
 
 enum error sweep_due_types(struct executor *executor, struct store_reader *reader,
-                           const struct caller *caller, int64_t *released,
+                           const struct caller *caller, struct sweep_sum *sum,
                            struct failure *failure) {
     struct uuid after = UUID_NONE;
     enum error error;
     do {
-        error = sweep_page(executor, reader, caller, &after, released, failure);
+        error = sweep_page(executor, reader, caller, &after, sum, failure);
     } while (error == ERROR_NONE && !uuid_is_none(after));
     return error;
 }

@@ -6,11 +6,17 @@
 
 enum { SWEEPS_PER_ROUND_MAX = 64 }; /* commands at once, well within INBOX_INTERNAL_SLOTS */
 
+/* What some commands have done together. */
+struct sweep_sum {
+    int64_t released;
+    bool more; /* some types have more that was due than went into their commits */
+};
+
 /* Lists the types that have expired reservations, those that `caller` reaches (NULL: all), and
- * sweeps each once; *released grows by how many expiries were written. Blocks; never on the lane's
- * thread. ERROR_UNAVAILABLE where a sweep could not be done, but the others were. */
+ * sweeps each once; *sum grows by what was done. Blocks; never on the lane's thread.
+ * ERROR_UNAVAILABLE where a sweep could not be done, but the others were. */
 MUST_USE enum error sweep_due_types(struct executor *executor, struct store_reader *reader,
-                                    const struct caller *caller, int64_t *released,
+                                    const struct caller *caller, struct sweep_sum *sum,
                                     struct failure *failure);
 
 /* Submits one internal command and waits for its verdict; *released is the outcome's. */

@@ -12,7 +12,7 @@ static const int64_t second_us = 1000000;
 
 static struct instant office_now(void *context) {
     struct office *office = context;
-    return (struct instant){atomic_load(&office->now_us)};
+    return (struct instant){atomic_fetch_add(&office->now_us, atomic_load(&office->pace_us))};
 }
 
 static void office_on_commit(void *context, const struct world *world) {

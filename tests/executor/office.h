@@ -14,7 +14,7 @@
 struct office {
     struct store *store;
     struct executor *executor;
-    _Atomic int64_t now_us;
+    _Atomic int64_t now_us, pace_us; /* a look at the clock moves it on by the second */
     struct uuid event, type;
     struct arena arena; /* of the test's thread */
     char path[64];      /* of a database in a file; empty: in memory */
