@@ -42,6 +42,11 @@ void fault_vfs_cut(const char *path, const char *to, enum cut cut, uint64_t seed
     unsynced_cut(unsynced_of(path), to, cut, seed);
 }
 
+void fault_vfs_kill(const char *path, const char *to) {
+    unsynced_cut(unsynced_of(path), to, CUT_KEEPS_ALL, 0);
+    unsynced_inherit(unsynced_of(to), unsynced_of(path));
+}
+
 void fault_vfs_forget(void) {
     unsynced_forget_all();
 }

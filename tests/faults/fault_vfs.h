@@ -37,6 +37,10 @@ void fault_vfs_lie(bool lie);
 /* The file `path` as it would be found after a power cut now, into `to`. */
 void fault_vfs_cut(const char *path, const char *to, enum cut cut, uint64_t seed);
 
+/* The file `path` as another process would find it after this one was killed now: with what only
+ * the page cache holds, into `to`. */
+void fault_vfs_kill(const char *path, const char *to);
+
 /* Forgets what is not synced: for a new run on new files. */
 void fault_vfs_forget(void);
 

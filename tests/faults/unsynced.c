@@ -143,6 +143,20 @@ void unsynced_truncate(struct unsynced *file, int64_t size) {
     filter(file, is_below, &size);
 }
 
+void unsynced_inherit(struct unsynced *file, const struct unsynced *from) {
+    filter(file, never, NULL);
+    for (const struct pending *each = from->first; each != NULL; each = each->next) {
+        struct pending *pending = calloc(1, sizeof *pending);
+        ensure(pending != NULL);
+        *pending = *each;
+        pending->bytes = copied(each->bytes, each->count);
+        pending->before = copied(each->before, each->count);
+        pending->next = NULL;
+        *file->last = pending;
+        file->last = &pending->next;
+    }
+}
+
 /* --- the power cut --- */
 
 static void copy_whole(const char *from, const char *to) {

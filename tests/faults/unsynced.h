@@ -22,4 +22,7 @@ void unsynced_sync(struct unsynced *file, bool success);
 /* Truncation and deletion are taken as done at once. */
 void unsynced_truncate(struct unsynced *file, int64_t size);
 
+/* `file` becomes a copy of `from` with all that is not synced. */
+void unsynced_inherit(struct unsynced *file, const struct unsynced *from);
+
 void unsynced_cut(const struct unsynced *file, const char *to, enum cut cut, uint64_t seed);

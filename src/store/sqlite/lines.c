@@ -35,9 +35,6 @@ static void choose_reservations(struct walk *walk, struct stream *stream,
     } else if (!text_is_absent(filter->order_id)) {
         walk->statement = STATEMENT_reservations_of_order;
         walk->text = filter->order_id;
-    } else if (!uuid_is_none(filter->user_id)) {
-        walk->statement = STATEMENT_reservations_of_user;
-        stream->id = filter->user_id;
     } else if (filter->status == RESERVATION_ACTIVE && (of_type || of_event)) {
         walk->statement = STATEMENT_reservations_active;
         stream->id = filter->ticket_type_id;
@@ -91,9 +88,6 @@ static bool choose_sales(struct walk *walk, struct stream *stream, const struct 
     } else if (!text_is_absent(filter->order_id)) {
         walk->statement = STATEMENT_sales_of_order;
         walk->text = filter->order_id;
-    } else if (!uuid_is_none(filter->user_id)) {
-        walk->statement = STATEMENT_sales_of_user;
-        stream->id = filter->user_id;
     } else {
         walk->statement = STATEMENT_sales_of_type;
         walk->count = 0;

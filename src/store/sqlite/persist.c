@@ -51,22 +51,59 @@ static int write_events(struct connection *connection, const struct world *world
     return result;
 }
 
+/* The limit per customer of a type that has had none: found while the old row is still there. */
+static int limit_is_new(struct connection *connection, const struct world_type *type,
+                        bool *is_new) {
+    *is_new = false;
+    if (type->state == ROW_NEW || type->row.max_per_customer == 0) {
+        return SQLITE_OK;
+    }
+    int result;
+    bool row;
+    SCOPED_STATEMENT *statement =
+        connection_statement(connection, STATEMENT_type_is_limited, &result);
+    if (statement != NULL) {
+        bind_uuid(statement, 1, &type->row.id);
+        result = statement_step(statement, &row);
+        *is_new = result == SQLITE_OK && row && sqlite3_column_int(statement, 0) == 0;
+    }
+    return result;
+}
+
+static int limit_customers(struct connection *connection, const struct world_type *type) {
+    int result;
+    sqlite3_stmt *statement = connection_statement(connection, STATEMENT_limit_customers, &result);
+    if (statement != NULL) {
+        bind_uuid(statement, 1, &type->row.id);
+        result = statement_finish(statement);
+    }
+    return result;
+}
+
+static int write_type(struct connection *connection, const struct world_type *type) {
+    bool is_new_limit;
+    int result = limit_is_new(connection, type, &is_new_limit);
+    if (result != SQLITE_OK) {
+        return result;
+    }
+    sqlite3_stmt *statement =
+        writing(connection, type->state, STATEMENT_insert_type, STATEMENT_update_type, &result);
+    if (statement == NULL) {
+        return result;
+    }
+    bind_type(statement, &type->row);
+    if (type->state == ROW_CHANGED) {
+        bind_integer(statement, TYPE_GUARD, type->loaded_seq);
+    }
+    result = finish(connection, statement);
+    return result == SQLITE_OK && is_new_limit ? limit_customers(connection, type) : result;
+}
+
 static int write_types(struct connection *connection, const struct world *world) {
     int result = SQLITE_OK;
     for (const struct world_type *type = world->types; result == SQLITE_OK && type != NULL;
          type = type->next) {
-        if (type->state == ROW_LOADED) {
-            continue;
-        }
-        sqlite3_stmt *statement =
-            writing(connection, type->state, STATEMENT_insert_type, STATEMENT_update_type, &result);
-        if (statement != NULL) {
-            bind_type(statement, &type->row);
-            if (type->state == ROW_CHANGED) {
-                bind_integer(statement, TYPE_GUARD, type->loaded_seq);
-            }
-            result = finish(connection, statement);
-        }
+        result = type->state == ROW_LOADED ? SQLITE_OK : write_type(connection, type);
     }
     return result;
 }
@@ -95,6 +132,14 @@ static bool has_ended(enum reservation_status status) {
     return status == RESERVATION_RELEASED || status == RESERVATION_EXPIRED;
 }
 
+/* A reservation counts for its user's limit where the type has one. */
+static void bind_limited_user(sqlite3_stmt *statement,
+                              const struct world_reservation *reservation) {
+    bool is_limited = reservation->type != NULL && reservation->type->row.max_per_customer > 0;
+    bind_uuid(statement, RESERVATION_LIMITED,
+              is_limited ? &reservation->row.user_id : &(struct uuid){{0}});
+}
+
 static int write_reservations(struct connection *connection, const struct world *world) {
     int result = SQLITE_OK;
     for (const struct world_reservation *reservation = world->reservations;
@@ -109,6 +154,7 @@ static int write_reservations(struct connection *connection, const struct world 
                     &result);
         if (statement != NULL) {
             bind_reservation(statement, &reservation->row);
+            bind_limited_user(statement, reservation);
             if (reservation->state == ROW_CHANGED) {
                 bind_text(statement, RESERVATION_GUARD,
                           reservation_status_name(reservation->loaded_status));

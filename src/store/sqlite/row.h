@@ -12,10 +12,12 @@
 #include "domain/ticket_type.h"
 #include "store/sqlite/column.h"
 
-/* The guards of updates: the parameter after the last column. */
+/* Parameters that are no column of the row: what an update finds its row by, as it was read, and
+ * limited_user_id. */
 enum {
     TYPE_GUARD = 22,
-    RESERVATION_GUARD = 20,
+    RESERVATION_LIMITED = 20,
+    RESERVATION_GUARD = 21,
     CART_GUARD = 15,
 };
 

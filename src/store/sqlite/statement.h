@@ -30,6 +30,7 @@
     X(insert_venue)                                                                                \
     X(inventory)                                                                                   \
     X(inventory_count)                                                                             \
+    X(limit_customers)                                                                             \
     X(log_from_seq)                                                                                \
     X(log_of_cart)                                                                                 \
     X(log_of_order)                                                                                \
@@ -42,12 +43,10 @@
     X(reservations_active)                                                                         \
     X(reservations_of_cart)                                                                        \
     X(reservations_of_order)                                                                       \
-    X(reservations_of_user)                                                                        \
     X(rollback)                                                                                    \
     X(sales_of_cart)                                                                               \
     X(sales_of_order)                                                                              \
     X(sales_of_type)                                                                               \
-    X(sales_of_user)                                                                               \
     X(settle)                                                                                      \
     X(snapshot)                                                                                    \
     X(touch)                                                                                       \
@@ -55,6 +54,7 @@
     X(type_due)                                                                                    \
     X(type_expired)                                                                                \
     X(type_first_active)                                                                           \
+    X(type_is_limited)                                                                             \
     X(type_log_head)                                                                               \
     X(type_next_expiry)                                                                            \
     X(type_reading)                                                                                \

@@ -1,5 +1,5 @@
 -- Of a reservation that is released or expired nothing else can have changed; naming fewer columns
--- leaves the indexes of sales alone. ?20: status as it was read.
+-- leaves the indexes of sales and customers alone. ?21: status as it was read.
 UPDATE ticket_reservations
 SET quantity = ?3, expires_at = ?5, status = ?6, updated_at = ?9
-WHERE id = ?1 AND status = ?20
+WHERE id = ?1 AND status = ?21

@@ -1,4 +1,0 @@
-SELECT r.*
-FROM ticket_reservations r
-WHERE r.user_id = ?1 AND r.id <= ?3
-ORDER BY r.id DESC
