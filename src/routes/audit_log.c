@@ -113,6 +113,11 @@ static struct answered read_explanation(struct call *call, struct store_reader *
     return reply_explanation(call, &type, &history, &page);
 }
 
+/* A cursor comes from outside: its instant may be any number. */
+static bool is_instant(struct instant at) {
+    return at.us >= 0 && at.us <= INSTANT_MAX.us;
+}
+
 /* We show milliseconds and keep microseconds: an instant that was copied from an answer means all
  * of its millisecond, or the entry it was copied from would not be among those written by then. */
 static struct instant end_of_millisecond(struct instant at) {
@@ -133,7 +138,8 @@ struct answered route_ticket_type_explain(struct call *call) {
     asked->at = instant_is_none(query->at) ? now : end_of_millisecond(query->at);
     if (!text_is_absent(query->cursor)) {
         struct cursor cursor;
-        if (!cursor_read(query->cursor, query->filter_hash, &cursor)) {
+        if (!cursor_read(query->cursor, query->filter_hash, &cursor) ||
+            !is_instant(cursor.anchor)) {
             return call_refuse(call, PROBLEM_BAD_CURSOR, NULL);
         }
         asked->at = cursor.anchor; /* all pages explain the same instant */

@@ -14,7 +14,6 @@
 enum {
     BODY_DEPTH_MAX = 16,
     MEMBERS_MAX = 16, /* that any object of the contract has; EventCreate has 10 */
-    FAULTS_MAX = 20,  /* that one answer names */
 };
 
 enum body_need { BODY_REQUIRED, BODY_OPTIONAL }; /* optional: none means {} */

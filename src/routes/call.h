@@ -107,4 +107,5 @@ struct fault {
     struct text detail;
     struct fault *next;
 };
+enum { FAULTS_MAX = 20 }; /* that one answer names */
 struct answered call_refuse_faults(struct call *call, const struct fault *faults);

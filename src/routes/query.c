@@ -164,7 +164,6 @@ static struct complaint read_when(struct text value, struct query *query) {
 static struct complaint read_format(struct text value, struct query *query) {
     query->format_is_given = true;
     query->csv = text_equals(value, TEXT("csv"));
-    query->format_is_given = true;
     return query->csv || text_equals(value, TEXT("json"))
                ? fine
                : (struct complaint){"enum", "This must be json or csv."};
@@ -206,10 +205,14 @@ struct reading {
     struct query *query;
     struct text values[READERS_COUNT]; /* as sent, decoded */
     struct fault *faults, **faults_end;
+    unsigned faults_count;
     bool spent;
 };
 
 static void complain(struct reading *reading, struct text name, struct complaint complaint) {
+    if (reading->faults_count == FAULTS_MAX) {
+        return;
+    }
     struct fault *fault = arena_new(call_arena(reading->call), struct fault);
     if (fault == NULL) {
         reading->spent = true;
@@ -218,6 +221,7 @@ static void complain(struct reading *reading, struct text name, struct complaint
     *fault = (struct fault){name, complaint.code, text_of(complaint.detail), NULL};
     *reading->faults_end = fault;
     reading->faults_end = &fault->next;
+    reading->faults_count++;
 }
 
 static int hex_digit(char c) {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "routes/call.h"
+#include "routes/cursor.h"
 #include "routes/neighbours.h"
 #include "routes/query.h"
 #include "support/unit.h"
@@ -133,6 +134,38 @@ static void a_cursor_of_other_filters_is_no_cursor(void **state) {
     assert_int_equal(list("/v1/events", NULL).status, 200);
 }
 
+static void an_answer_names_twenty_faults_and_no_more(void **state) {
+    (void)state;
+    char query[4001] = "";
+    for (size_t i = 0; i < 2000; i++) {
+        memcpy(query + 2 * i, "x&", 2);
+    }
+    struct heard heard = list("/v1/events", query);
+    assert_int_equal(heard.status, 422);
+    assert_in_range(heard.body.length, 20 * 50, 20 * 200);
+}
+
+static struct heard explain(struct instant anchor) {
+    static const char path[] = "/v1/ticket-types/" NEIGHBOURS_ID "/explain";
+    struct arena arena;
+    char query[128];
+    struct cursor cursor = {.filter_hash = hash_of(path, ""), .anchor = anchor};
+    arena_init(&arena, 4096);
+    struct text text = cursor_write(&cursor, &arena);
+    snprintf(query, sizeof query, "cursor=%.*s", (int)text.length, text.bytes);
+    arena_finish(&arena);
+    return list(path, query);
+}
+
+static void a_cursor_with_an_instant_that_never_was_is_no_cursor(void **state) {
+    (void)state;
+    assert_int_equal(explain((struct instant){1}).status, 404); /* there is no such type */
+    assert_int_equal(explain((struct instant){INT64_MAX}).status, 400);
+    assert_int_equal(explain((struct instant){INSTANT_MAX.us + 1}).status, 400);
+    assert_int_equal(explain((struct instant){-1}).status, 400);
+    assert_int_equal(explain(INSTANT_NONE).status, 400);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_cannot_be_is_named_with_the_reason),
     cmocka_unit_test(routes_without_parameters_refuse_all),
@@ -140,6 +173,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_are_percent_decoded),
     cmocka_unit_test(a_cursor_goes_with_path_and_filters_but_not_with_the_form_of_the_page),
     cmocka_unit_test(a_cursor_of_other_filters_is_no_cursor),
+    cmocka_unit_test(an_answer_names_twenty_faults_and_no_more),
+    cmocka_unit_test(a_cursor_with_an_instant_that_never_was_is_no_cursor),
 };
 
 int main(void) {
