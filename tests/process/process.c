@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,6 +56,7 @@ static int code_of(int status) {
 
 /* In the child: our own settings would be taken for those of the test. */
 static _Noreturn void become(const char *const *words, const char *const *settings) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
     for (char **at = environ; *at != NULL;) {
         if (strncmp(*at, "TICKETD_", 8) == 0) {
             char name[256];
