@@ -10,7 +10,7 @@ int main(int count, char **arguments) {
         return 2;
     }
     bench_choose(arguments[1]);
-    return round_trip_tests() + batch_tests() + reading_tests() + list_tests() + verify_tests() == 0
-               ? 0
-               : 1;
+    int failed = round_trip_tests() + line_tests() + batch_tests() + following_tests() +
+                 key_tests() + reading_tests() + catalogue_tests() + list_tests() + verify_tests();
+    return failed == 0 ? 0 : 1;
 }

@@ -211,6 +211,20 @@ static void hold(const struct place *place, int report) {
     _exit(0);
 }
 
+static void a_file_is_held_under_each_of_its_names(void **state) {
+    struct place *place = *state;
+    struct store *store;
+    struct place other = *place;
+    snprintf(other.file, sizeof other.file, "%s/other-t.db", place->folder);
+    snprintf(other.url, sizeof other.url, "sqlite:%s", other.file);
+    assert_int_equal(store_open(place->url, NULL, &store, &place->failure), ERROR_NONE);
+    assert_int_equal(symlink("t.db", other.file), 0);
+    assert_int_equal(try_open(&other, NULL), ERROR_LOCKED);
+    store_close(store);
+    assert_int_equal(try_open(&other, NULL), ERROR_NONE);
+    assert_int_equal(unlink(other.file), 0);
+}
+
 static void a_process_that_was_killed_holds_nothing(void **state) {
     struct place *place = *state;
     int ends[2];
@@ -296,6 +310,7 @@ int main(void) {
         PLACE_TEST(a_file_of_a_newer_version_is_refused),
         PLACE_TEST(a_migration_that_was_edited_is_noticed),
         PLACE_TEST(the_process_that_holds_it_is_named),
+        PLACE_TEST(a_file_is_held_under_each_of_its_names),
         PLACE_TEST(a_process_that_was_killed_holds_nothing),
         PLACE_TEST(a_folder_that_may_not_be_written_is_named),
         PLACE_TEST(a_file_that_may_not_be_written_is_named),
