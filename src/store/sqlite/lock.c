@@ -48,8 +48,11 @@ static enum error held(int descriptor, const char *path, struct failure *failure
 
 enum error lock_take(struct lock *lock, const char *path, struct failure *failure) {
     lock->descriptor = -1;
+    /* The same one for each name of the file; one that is not there yet has just this name. */
+    char real[PATH_MAX];
     char name[PATH_MAX];
-    int length = snprintf(name, sizeof name, "%s.lock", path);
+    const char *file = realpath(path, real) == NULL ? path : real;
+    int length = snprintf(name, sizeof name, "%s.lock", file);
     if (length < 0 || (size_t)length >= sizeof name) {
         return failure_set(failure, ERROR_INVALID, "the path of the database is too long");
     }
