@@ -138,7 +138,7 @@ static const struct subject {
     int count;
     bool (*run)(struct bench *bench, int count, struct measure *measure);
 } subjects[SUBJECTS_COUNT] = {
-    [FLOOR] = {"one durable SQLite commit, alone", 1, run_floor},
+    [FLOOR] = {"one durable commit of the same rows by SQLite", 1, run_floor},
     [HTTP_1] = {"reservations over HTTP", 1, run_http},
     [REDIS_1] = {"Redis + Lua, appendfsync always", 1, run_redis},
     [HTTP_64] = {"reservations over HTTP", 64, run_http},

@@ -3,8 +3,8 @@
 
 #include "samples.h"
 
-/* A row of a reservation's size inserted into an SQLite file in `directory`, alone, with the
- * settings of ticketd's store (WAL, synchronous FULL). */
+/* The rows of one reservation written and committed by SQLite, one after the other, in a file in
+ * `directory`, with the settings of ticketd's store (WAL, synchronous FULL). */
 void floor_commit(const char *directory, double seconds, struct measure *measure);
 
 /* Median of fdatasync() after a write of 4 KiB, in milliseconds. */
