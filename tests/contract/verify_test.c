@@ -157,6 +157,12 @@ static const struct tampering tamperings[] = {
      DIFFERENCE_RESERVATION, NAMES_RESERVATION, 0},
     {"a reservation deleted", "DELETE FROM ticket_reservations WHERE id = :a", DIFFERENCE_LOST,
      NAMES_RESERVATION, 0},
+    {"a reservation deleted that held nothing", "DELETE FROM ticket_reservations WHERE id = :r",
+     DIFFERENCE_LOST, NAMES_RESERVATION, 0},
+    {"a sale deleted, and told to be older than the log",
+     "DELETE FROM ticket_reservations WHERE id = :c;"
+     "UPDATE ticket_types SET adopted_sold = 1 WHERE id = :t",
+     DIFFERENCE_LOST, NAMES_RESERVATION, 0},
     {"a reservation forged", "UPDATE ticket_reservations SET id = randomblob(16) WHERE id = :a",
      DIFFERENCE_RESERVATION, NAMES_TYPE, 0},
     {"a status of no kind",
