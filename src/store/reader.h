@@ -184,7 +184,8 @@ MUST_USE enum error reader_entries(struct store_reader *reader, struct uuid tick
 MUST_USE enum error reader_sums(struct store_reader *reader, struct uuid ticket_type_id,
                                 struct arena *arena, struct type_sums *sums,
                                 struct failure *failure);
-/* All keys (struct api_key), revoked ones too, newest first. */
+/* All keys (struct api_key), revoked ones too, newest first. One that cannot be read is left out.
+ */
 MUST_USE enum error reader_api_keys(struct store_reader *reader, struct arena *arena,
                                     struct page *page, struct failure *failure);
 /* Ids (struct uuid) of types above `after` with an expired reservation that is not swept. */

@@ -211,6 +211,27 @@ static void hold(const struct place *place, int report) {
     _exit(0);
 }
 
+static void a_key_that_cannot_be_read_leaves_the_others_alone(void **state) {
+    struct place *place = *state;
+    assert_int_equal(try_open(place, NULL), ERROR_NONE);
+    execute(place, "INSERT INTO api_keys VALUES"
+                   "(randomblob(16), 'sound', 'viewer', x'', zeroblob(32), 7, NULL, NULL, NULL),"
+                   "(randomblob(16), 'forged', 'chief', x'', zeroblob(32), 8, NULL, NULL, NULL)");
+    struct store *store;
+    struct store_reader *reader;
+    struct arena arena;
+    struct page page;
+    arena_init(&arena, 1 << 16);
+    assert_int_equal(store_open(place->url, NULL, &store, &place->failure), ERROR_NONE);
+    assert_int_equal(store_open_reader(store, &reader, &place->failure), ERROR_NONE);
+    assert_int_equal(reader_api_keys(reader, &arena, &page, &place->failure), ERROR_NONE);
+    assert_int_equal(page.count, 1);
+    assert_text(((const struct api_key *)page.rows)[0].name, "sound");
+    store_reader_close(reader);
+    store_close(store);
+    arena_finish(&arena);
+}
+
 static void a_file_is_held_under_each_of_its_names(void **state) {
     struct place *place = *state;
     struct store *store;
@@ -311,6 +332,7 @@ int main(void) {
         PLACE_TEST(a_migration_that_was_edited_is_noticed),
         PLACE_TEST(the_process_that_holds_it_is_named),
         PLACE_TEST(a_file_is_held_under_each_of_its_names),
+        PLACE_TEST(a_key_that_cannot_be_read_leaves_the_others_alone),
         PLACE_TEST(a_process_that_was_killed_holds_nothing),
         PLACE_TEST(a_folder_that_may_not_be_written_is_named),
         PLACE_TEST(a_file_that_may_not_be_written_is_named),

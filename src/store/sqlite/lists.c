@@ -1,4 +1,5 @@
 /* Lists in ascending order of things that are few: venues, events, ticket types, keys. */
+#include "base/log.h"
 #include "store/filter.h"
 #include "store/sqlite/listing.h"
 
@@ -182,6 +183,12 @@ enum error sqlite_read_inventory(struct store_reader *port, struct uuid event_id
     return error;
 }
 
+static void tell_of_unreadable_key(struct uuid id, const char *fault) {
+    char text[UUID_TEXT_SIZE];
+    log_line(LOG_ERROR, "api_key_unreadable", "id", uuid_format(id, text), "why", fault, NULL);
+}
+
+/* A key that cannot be read opens nothing; without the others nobody could come in. */
 static int all_keys(struct sqlite_reader *reader, struct arena *arena, struct page *page) {
     size_t count;
     int result = count_rows(reader, STATEMENT_api_keys_count, &UUID_NONE, &count);
@@ -193,14 +200,20 @@ static int all_keys(struct sqlite_reader *reader, struct arena *arena, struct pa
     result = result == SQLITE_OK ? reader_find(reader, STATEMENT_api_keys, &UUID_NONE, &statement)
                                  : result;
     bool row = result == SQLITE_OK;
-    for (size_t i = 0; result == SQLITE_OK && row && i < count; i++) {
-        struct columns columns = {.statement = statement, .arena = arena};
-        rows[i] = read_api_key(&columns);
-        result = reader_judge(reader, &columns);
-        result = result == SQLITE_OK ? statement_step(statement, &row) : result;
-    }
     page->rows = rows;
-    page->count = count;
+    while (result == SQLITE_OK && row && page->count < count) {
+        struct columns columns = {.statement = statement, .arena = arena};
+        struct api_key key = read_api_key(&columns);
+        if (columns.spent) {
+            return RESULT_ARENA_SPENT;
+        }
+        if (columns.fault == NULL) {
+            rows[page->count++] = key;
+        } else {
+            tell_of_unreadable_key(key.id, columns.fault);
+        }
+        result = statement_step(statement, &row);
+    }
     return result == RESULT_NOT_FOUND ? SQLITE_OK : result;
 }
 
