@@ -216,6 +216,8 @@ static int write_idempotency(struct connection *connection, const struct world *
     return result == SQLITE_CONSTRAINT_UNIQUE ? RESULT_TWIN : result;
 }
 
+/* Writes even where there is nothing to forget: whoever asks whether the store can be written to
+ * (no page changed is no page written) asks by this. */
 static int prune(struct connection *connection, struct world *world) {
     if (instant_is_none(world->prune_before)) {
         return SQLITE_OK;
@@ -228,7 +230,7 @@ static int prune(struct connection *connection, struct world *world) {
         result = statement_finish(statement);
         world->pruned = sqlite3_changes(connection->database);
     }
-    return result;
+    return result == SQLITE_OK ? connection_run(connection, STATEMENT_settle) : result;
 }
 
 int write_world(struct connection *connection, struct world *world) {
