@@ -1,8 +1,10 @@
 #include "store/sqlite/writer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "store/sqlite/column.h"
 
 static struct sqlite_writer *ours(struct store_writer *writer) {
@@ -34,28 +36,36 @@ static enum error load(struct store_writer *port, const struct keys *keys, struc
     return error;
 }
 
-/* Pages in the WAL that no checkpoint has copied yet. It counts anew once SQLite has begun the WAL
- * from its start, as it does after a whole checkpoint when no reader is in it. */
-static int uncopied_pages(struct sqlite_writer *writer) {
-    int pages = writer->connection->wal_pages;
-    if (pages < writer->copied_pages) {
-        writer->copied_pages = 0;
-    }
-    return pages - writer->copied_pages;
+/* Pages that the WAL has grown by since it had `pages`. SQLite begins it from its start again after
+ * a whole checkpoint when no reader is in it. */
+static int pages_since(const struct sqlite_writer *writer, int pages) {
+    int now = writer->connection->wal_pages;
+    return now < pages ? now : now - pages;
+}
+
+static void tell_of_held_wal(int pages) {
+    char text[16];
+    snprintf(text, sizeof text, "%d", pages);
+    log_line(LOG_WARNING, "wal_grows", "pages", text, "why",
+             "a reader of the file, perhaps another program, keeps an old snapshot", NULL);
 }
 
 /* With one writer nothing is added to the WAL while it is copied, so that a checkpoint is whole
- * unless a reader holds an older snapshot; then a later one gets the rest. */
+ * unless a reader holds an older snapshot; then a later one gets the rest. A reader that never lets
+ * go must not make every commit wait. */
 static void checkpoint(struct sqlite_writer *writer) {
-    int mode = writer->connection->wal_pages < WAL_PAGES_MAX ? SQLITE_CHECKPOINT_PASSIVE
-                                                             : SQLITE_CHECKPOINT_RESTART;
-    int pages = 0;
-    int copied = 0;
-    int result =
-        sqlite3_wal_checkpoint_v2(writer->connection->database, NULL, mode, &pages, &copied);
-    if (result == SQLITE_OK && copied > 0) {
-        writer->copied_pages = copied;
-    } /* else the WAL keeps everything; it is tried again */
+    int pages = writer->connection->wal_pages;
+    bool waits =
+        pages >= WAL_PAGES_MAX && pages_since(writer, writer->waited_pages) >= WAL_PAGES_BUSY;
+    int mode = waits ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+    int result = sqlite3_wal_checkpoint_v2(writer->connection->database, NULL, mode, NULL, NULL);
+    writer->tried_pages = pages;
+    if (waits) {
+        writer->waited_pages = pages;
+    }
+    if (waits && (result & 0xff) == SQLITE_BUSY) {
+        tell_of_held_wal(pages);
+    } /* whatever else went wrong, the WAL keeps everything */
 }
 
 static enum error commit(struct connection *connection, struct failure *failure) {
@@ -84,7 +94,8 @@ static enum error persist(struct store_writer *port, struct world *world, struct
         roll_back(connection);
         return error;
     }
-    if (connection->wal_pages >= WAL_PAGES_BUSY && uncopied_pages(writer) >= WAL_PAGES_IDLE) {
+    if (connection->wal_pages >= WAL_PAGES_BUSY &&
+        pages_since(writer, writer->tried_pages) >= WAL_PAGES_IDLE) {
         checkpoint(writer);
     }
     return ERROR_NONE;
@@ -150,7 +161,7 @@ static enum error settle(struct store_writer *port, const struct witness *witnes
 
 static void idle(struct store_writer *port) {
     struct sqlite_writer *writer = ours(port);
-    if (uncopied_pages(writer) >= WAL_PAGES_IDLE) {
+    if (pages_since(writer, writer->tried_pages) >= WAL_PAGES_IDLE) {
         checkpoint(writer);
     }
 }

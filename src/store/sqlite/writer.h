@@ -14,14 +14,16 @@
 enum {
     WAL_PAGES_IDLE = 1000,  /* checkpoint when nothing waits: 4 MiB to copy */
     WAL_PAGES_BUSY = 64000, /* and under load only here: 250 MiB, each costs tens of ms */
-    WAL_PAGES_MAX = 256000, /* beyond it readers are waited for: the WAL must begin anew */
+    WAL_PAGES_MAX = 256000, /* beyond it readers are waited for, so that the WAL begins anew; in
+                             * vain, it grows by as much as is busy before that is tried again */
 };
 
 struct sqlite_writer {
     struct store_writer port;
     struct sqlite_store *store;
     struct connection *connection;
-    int copied_pages; /* of the WAL, by the last checkpoint */
+    int tried_pages;  /* of the WAL at the last checkpoint, whatever came of it */
+    int waited_pages; /* at the last one that waited for readers */
 };
 
 /* load.c: reads what `keys` name, and what follows from it, inside the open transaction. */
