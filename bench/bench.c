@@ -22,7 +22,7 @@ enum { IDLE_CONNECTIONS = 10000, FLAT_FROM = 200000, FLAT_TO = 1000000 };
 
 struct bench {
     const char *program, *scripts, *report;
-    char directory[64];
+    char directory[64], machine[512];
     int rounds;
     double seconds;
     bool quick;
@@ -231,7 +231,6 @@ static double ratio(double a, double b) {
 static bool answer(const struct bench *bench, const struct series *series,
                    const struct memory *memory) {
     struct row rows[SUBJECTS_COUNT];
-    char machine[512];
     struct measure m[SUBJECTS_COUNT];
     for (int i = 0; i < SUBJECTS_COUNT; i++) {
         m[i] = series_median(&series[i]);
@@ -257,9 +256,8 @@ static bool answer(const struct bench *bench, const struct series *series,
          memory->growth_mib, false},
         {"start after a clean stop", " ms", 100, memory->start_ms, false},
     };
-    machine_describe(bench->directory, machine, sizeof machine);
     struct report report = {
-        .machine = machine,
+        .machine = bench->machine,
         .rows = rows,
         .rows_count = SUBJECTS_COUNT,
         .targets = targets,
@@ -277,6 +275,7 @@ static bool run(struct bench *bench) {
     char script[512];
     struct memory memory = {0};
     snprintf(script, sizeof script, "%s/reserve.lua", bench->scripts);
+    machine_describe(bench->directory, bench->machine, sizeof bench->machine);
     bench->engine = engine_open(bench->directory);
     return bench->engine != NULL &&
            ticketd_server_start(&bench->ticketd, bench->program, bench->directory) &&

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -38,16 +39,20 @@ static void redis_version(char *version, size_t size) {
 void machine_describe(const char *directory, char *text, size_t size) {
     struct utsname kernel;
     char processor[128], redis[32], day[32];
+    double load;
     time_t now = time(NULL);
     struct tm utc;
     processor_name(processor, sizeof processor);
     redis_version(redis, sizeof redis);
     uname(&kernel);
+    if (getloadavg(&load, 1) != 1) {
+        load = 0;
+    }
     gmtime_r(&now, &utc);
     strftime(day, sizeof day, "%Y-%m-%d", &utc);
     snprintf(text, size,
              "%s: %ld cores (%s), Linux %s; fdatasync of 4 KiB takes %.2f ms; SQLite %s, Redis %s. "
-             "Server and load generator share the machine.",
+             "Server and load generator share the machine, whose load average was %.1f beforehand.",
              day, sysconf(_SC_NPROCESSORS_ONLN), processor, kernel.release,
-             floor_fdatasync_ms(directory), sqlite3_libversion(), redis);
+             floor_fdatasync_ms(directory), sqlite3_libversion(), redis, load);
 }
