@@ -63,6 +63,9 @@ static int without_subcommand(int count, char *const *argv) {
     }
     if (is_group(argv[0])) {
         bool helped = count > 1 && asks_for_help(argv[1]);
+        if (count > 1 && !helped) {
+            complain("There is no subcommand \"%s %s\".", argv[0], argv[1]);
+        }
         manual_print_list(helped ? stdout : stderr, subcommands, argv[0]);
         return helped ? EXIT_CODE_OK : EXIT_CODE_USAGE;
     }

@@ -110,7 +110,8 @@ static bool belongs_to(const struct subcommand *subcommand, const char *group) {
 }
 
 void manual_print_list(FILE *out, const struct subcommand *const *all, const char *group) {
-    fprintf(out, "Usage: ticketd %s [OPTION]...\n\n", group == NULL ? "SUBCOMMAND" : group);
+    fprintf(out, "Usage: ticketd %s%sSUBCOMMAND [OPTION]...\n\n", group == NULL ? "" : group,
+            group == NULL ? "" : " ");
     for (const struct subcommand *const *at = all; *at != NULL; at++) {
         if (belongs_to(*at, group)) {
             fprintf(out, "  %-18s %s\n", (*at)->name, (*at)->sentence);

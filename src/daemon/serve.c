@@ -114,7 +114,8 @@ const struct subcommand subcommand_serve = {
     .sentence = "Serve a database over HTTP until SIGTERM or SIGINT.",
     .manual = "Makes the database where there is none. It is ready when it logs event=listening. "
               "The first signal stops it politely: what was accepted is finished and answered, the "
-              "rest is refused. A second one ends it at once; nothing that was answered is lost "
+              "rest is refused. A second one, a second later, ends it at once; nothing that was "
+              "answered is lost "
               "by that either.\n"
               "The same API, with admin rights, is served on the socket FILE.sock beside the "
               "database, for the user who runs the server; `ticketd key create` goes that way.",

@@ -7,10 +7,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/instant.h"
 #include "base/log.h"
 
 /* By which signals_close() ends the thread; from outside it means nothing. */
 enum { WAKE_UP = SIGUSR1 };
+
+/* timeout(1) signals its child and then the group the child is in; a shell passes on what the
+ * terminal sent to all. Within this time one signal twice is one signal. */
+enum { ECHO_US = 1000000 };
 
 struct signals {
     sigset_t set;
@@ -36,6 +41,16 @@ static int next_signal(struct signals *signals) {
     return 0;
 }
 
+/* The signal that ends what the first one would have ended politely; 0: signals_close(). */
+static int second_signal(struct signals *signals, int first) {
+    int64_t began_us = monotonic_us();
+    int number;
+    do {
+        number = next_signal(signals);
+    } while (number == first && monotonic_us() - began_us < ECHO_US);
+    return number;
+}
+
 static void *wait_for_signals(void *context) {
     struct signals *signals = context;
     int number = next_signal(signals);
@@ -44,7 +59,7 @@ static void *wait_for_signals(void *context) {
     }
     log_line(LOG_INFO, "stopping", "signal", name_of(number), NULL);
     signals->stop(signals->context);
-    number = next_signal(signals);
+    number = second_signal(signals, number);
     if (number != 0) {
         log_line(LOG_WARNING, "stopped_at_once", "signal", name_of(number), NULL);
         _exit(128 + number);

@@ -126,6 +126,21 @@ static void a_second_signal_ends_a_server_that_waits_for_a_slow_client(void **st
     close(client);
 }
 
+/* As timeout(1) does, and a shell whose parent passes on what the terminal sent to all. */
+static void one_signal_sent_twice_still_ends_a_server_politely(void **state) {
+    (void)state;
+    struct server *server = server_start(database);
+    assert_non_null(server);
+    int client = send_half_a_request(server_url(server));
+    server_signal(server, SIGTERM);
+    assert_true(server_await(server, "event=stopping"));
+    server_signal(server, SIGTERM);
+    close(client);
+    static char log[OUTPUT_SIZE];
+    assert_int_equal(server_wait(server, log), 0);
+    assert_says(log, "event=stopped");
+}
+
 static void rehearse_finds_a_sound_server_sound(void **state) {
     (void)state;
     char key[NAME_SIZE], setting[NAME_SIZE + 16];
@@ -224,6 +239,7 @@ int main(void) {
         TEST(the_socket_is_for_its_owner_only_and_leaves_with_the_server),
         TEST(a_killed_server_leaves_nothing_in_the_way_of_the_next),
         TEST(a_second_signal_ends_a_server_that_waits_for_a_slow_client),
+        TEST(one_signal_sent_twice_still_ends_a_server_politely),
         TEST(rehearse_finds_a_sound_server_sound),
         TEST(rehearse_says_when_nobody_answers),
         TEST(the_tour_in_the_readme_works_when_pasted),

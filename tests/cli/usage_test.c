@@ -105,7 +105,8 @@ static void wrong_usage_exits_2_and_says_what_is_wrong(void **state) {
     (void)state;
     static const struct wrong wrongs[] = {
         {{"frobnicate"}, "no subcommand \"frobnicate\""},
-        {{"key", "frobnicate"}, "Usage: ticketd key"},
+        {{"key", "frobnicate"}, "There is no subcommand \"key frobnicate\""},
+        {{"key", "frobnicate"}, "Usage: ticketd key SUBCOMMAND"},
         {{"serve"}, "--database sqlite:FILE (or TICKETD_DATABASE) is missing"},
         {{"serve", "--database"}, "--database needs a value"},
         {{"serve", "--colour", "red"}, "no option --colour"},
