@@ -25,12 +25,13 @@ struct admission {
     bool limit_loopback;
 };
 
-/* The limit is lowered to what the process may open; limits->connections is set to that. */
+/* Raises the process's soft limit of open files as far as the limit needs; where the hard one does
+ * not allow it, the limit is lowered, and limits->connections is set to that. */
 void admission_init(struct admission *admission, struct http_limits *limits, bool limit_loopback);
 void admission_finish(struct admission *admission);
 
-/* `address` NULL: a unix socket, which counts for the total only. Unless turned away, *key must
- * be given back to admission_leave(). */
+/* `address` NULL: a unix socket, which counts for the total only and has room of its own beyond
+ * the limit. Unless turned away, *key must be given back to admission_leave(). */
 enum admission_verdict admission_enter(struct admission *admission, const struct sockaddr *address,
                                        struct peer_key *key);
 void admission_leave(struct admission *admission, struct peer_key key);

@@ -3,7 +3,9 @@
 
 #include <arpa/inet.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
+#include "http/admission.h"
 #include "http/chunks.h"
 #include "http/deadline.h"
 #include "http/parser.h"
@@ -167,6 +169,39 @@ static void peers_are_counted_like_a_plain_array_would_count_them(void **state) 
 
 /* Heads of answers ------------------------------------------------------------------------- */
 
+static void a_flood_over_the_network_leaves_the_unix_socket_open(void **state) {
+    (void)state;
+    struct http_limits asked = {.connections = 2, .connections_per_address = 2};
+    struct sockaddr_in buyer = {.sin_family = AF_INET, .sin_addr = {htonl(0x0a000001)}};
+    struct admission admission;
+    struct peer_key key, owner;
+    size_t let_in = 0;
+    admission_init(&admission, &asked, false);
+    while (admission_enter(&admission, (struct sockaddr *)&buyer, &key) != ADMISSION_TURNED_AWAY) {
+        let_in++;
+    }
+    assert_true(let_in > 2);
+    assert_int_equal(admission_enter(&admission, NULL, &owner), ADMISSION_GRANTED);
+    admission_leave(&admission, owner);
+    admission_finish(&admission);
+}
+
+static void the_soft_limit_of_files_is_raised_for_the_connections_asked_for(void **state) {
+    (void)state;
+    struct rlimit was, now;
+    struct admission admission;
+    struct http_limits asked = {.connections = 200, .connections_per_address = 2};
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+    assert_true(was.rlim_max >= 1000);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &(struct rlimit){128, was.rlim_max}), 0);
+    admission_init(&admission, &asked, false);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &now), 0);
+    assert_int_equal(asked.connections, 200);
+    assert_true(now.rlim_cur > 200 && now.rlim_cur < was.rlim_max);
+    admission_finish(&admission);
+    setrlimit(RLIMIT_NOFILE, &was);
+}
+
 static void a_head_says_how_the_body_ends_and_whether_the_connection_stays(void **state) {
     (void)state;
     struct http_date date = {0};
@@ -222,6 +257,8 @@ int main(void) {
         cmocka_unit_test(deadlines_are_due_in_the_order_of_their_time),
         cmocka_unit_test(an_ipv6_network_counts_as_one_and_ipv4_inside_ipv6_as_itself),
         cmocka_unit_test(peers_are_counted_like_a_plain_array_would_count_them),
+        cmocka_unit_test(a_flood_over_the_network_leaves_the_unix_socket_open),
+        cmocka_unit_test(the_soft_limit_of_files_is_raised_for_the_connections_asked_for),
         cmocka_unit_test(a_head_says_how_the_body_ends_and_whether_the_connection_stays),
         cmocka_unit_test(a_head_too_large_or_broken_is_none),
     };
