@@ -16,13 +16,22 @@ struct executor {
     pthread_t thread;
 };
 
+/* Clients who wait for their answers leave the inbox empty again and again for a moment. Only after
+ * a longer silence is nobody kept waiting by the store's housekeeping. */
+enum { QUIET_MS = 50 };
+
 static void *lane_work(void *context) {
     struct lane *lane = context;
+    enum inbox_event event;
     do {
         while (lane_run_once(lane)) {
         }
-        store_idle(lane->options.writer);
-    } while (inbox_wait(&lane->inbox));
+        event = inbox_wait(&lane->inbox, QUIET_MS);
+        if (event == INBOX_QUIET) {
+            store_idle(lane->options.writer);
+            event = inbox_wait(&lane->inbox, -1);
+        }
+    } while (event == INBOX_ARRIVED);
     return NULL;
 }
 

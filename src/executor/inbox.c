@@ -1,9 +1,13 @@
 #include "executor/inbox.h"
 
+#include <errno.h>
+
+#include "executor/thread.h"
+
 void inbox_init(struct inbox *inbox, size_t waiting_max) {
     *inbox = (struct inbox){.waiting_max = waiting_max == 0 ? INBOX_MAX_DEFAULT : waiting_max};
     pthread_mutex_init(&inbox->lock, NULL);
-    pthread_cond_init(&inbox->filled, NULL);
+    thread_condition_init(&inbox->filled);
     queue_init(&inbox->arrived);
 }
 
@@ -56,14 +60,19 @@ void inbox_came_back(struct inbox *inbox, size_t count) {
     atomic_fetch_add_explicit(&inbox->waiting, count, memory_order_relaxed);
 }
 
-bool inbox_wait(struct inbox *inbox) {
+enum inbox_event inbox_wait(struct inbox *inbox, int quiet_ms) {
+    struct timespec until = thread_after_ms(quiet_ms < 0 ? 0 : quiet_ms);
+    int waited = 0;
     pthread_mutex_lock(&inbox->lock);
-    while (inbox->arrived.first == NULL && !inbox->closed) {
+    while (inbox->arrived.first == NULL && !inbox->closed && waited != ETIMEDOUT) {
         inbox->asleep = true;
-        pthread_cond_wait(&inbox->filled, &inbox->lock);
+        waited = quiet_ms < 0 ? pthread_cond_wait(&inbox->filled, &inbox->lock)
+                              : pthread_cond_timedwait(&inbox->filled, &inbox->lock, &until);
     }
     inbox->asleep = false;
-    bool something = inbox->arrived.first != NULL;
+    enum inbox_event event = inbox->arrived.first != NULL ? INBOX_ARRIVED
+                             : inbox->closed              ? INBOX_ENDED
+                                                          : INBOX_QUIET;
     pthread_mutex_unlock(&inbox->lock);
-    return something;
+    return event;
 }

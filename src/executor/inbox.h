@@ -47,5 +47,12 @@ void inbox_take(struct inbox *inbox, struct queue *queue);
 void inbox_left(struct inbox *inbox, size_t count);
 void inbox_came_back(struct inbox *inbox, size_t count);
 
-/* The lane's thread: sleeps until something has arrived. False: closed, and nothing is there. */
-bool inbox_wait(struct inbox *inbox);
+enum inbox_event {
+    INBOX_ARRIVED,
+    INBOX_QUIET, /* nothing came in that time */
+    INBOX_ENDED, /* closed, and nothing is there */
+};
+
+/* The lane's thread: sleeps until something has arrived, no longer than `quiet_ms` where that is
+ * not negative. */
+enum inbox_event inbox_wait(struct inbox *inbox, int quiet_ms);

@@ -1,7 +1,5 @@
 #include "executor/janitor.h"
 
-#include <time.h>
-
 #include "base/log.h"
 #include "domain/limits.h"
 #include "executor/sweep.h"
@@ -16,14 +14,7 @@ static bool janitor_is_stopping(struct janitor *janitor) {
 
 /* False: it was told to stop. */
 static bool janitor_pause(struct janitor *janitor) {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += janitor->pause_ms / 1000;
-    until.tv_nsec += janitor->pause_ms % 1000 * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = thread_after_ms(janitor->pause_ms);
     pthread_mutex_lock(&janitor->lock);
     int waited = 0;
     while (!janitor->is_stopping && waited == 0) {
@@ -100,12 +91,8 @@ static void *janitor_work(void *context) {
 }
 
 static void init_waiting(struct janitor *janitor) {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&janitor->lock, NULL);
-    pthread_cond_init(&janitor->stopped, &attributes);
-    pthread_condattr_destroy(&attributes);
+    thread_condition_init(&janitor->stopped);
 }
 
 enum error janitor_start(struct janitor *janitor, struct executor *executor, struct store *store,

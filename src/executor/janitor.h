@@ -29,7 +29,8 @@ struct janitor {
 
     /* Of the thread alone. */
     struct instant began_at; /* on the wall */
-    int64_t began_us, prune_due_us, pause_ms;
+    int64_t began_us, prune_due_us;
+    int pause_ms;
 };
 
 MUST_USE enum error janitor_start(struct janitor *janitor, struct executor *executor,

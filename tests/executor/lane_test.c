@@ -283,15 +283,33 @@ static void what_was_accepted_is_handed_out_though_the_inbox_has_closed(void **s
     assert_int_equal(inbox_put(&inbox, &first, false), INBOX_TAKEN);
     inbox_close(&inbox);
     assert_int_equal(inbox_put(&inbox, &second, false), INBOX_CLOSED);
-    assert_true(inbox_wait(&inbox));
+    assert_int_equal(inbox_wait(&inbox, -1), INBOX_ARRIVED);
     inbox_take(&inbox, &queue);
     assert_ptr_equal(queue_pop(&queue), &first);
-    assert_false(inbox_wait(&inbox));
+    assert_int_equal(inbox_wait(&inbox, -1), INBOX_ENDED);
+    inbox_finish(&inbox);
+}
+
+static void silence_is_noticed_only_while_nothing_has_arrived(void **state) {
+    (void)state;
+    struct inbox inbox;
+    struct queue queue;
+    struct submission first;
+    inbox_init(&inbox, 0);
+    queue_init(&queue);
+    assert_int_equal(inbox_wait(&inbox, 1), INBOX_QUIET);
+    assert_int_equal(inbox_put(&inbox, &first, false), INBOX_TAKEN);
+    assert_int_equal(inbox_wait(&inbox, 0), INBOX_ARRIVED);
+    inbox_take(&inbox, &queue);
+    assert_int_equal(inbox_wait(&inbox, 0), INBOX_QUIET);
+    inbox_close(&inbox);
+    assert_int_equal(inbox_wait(&inbox, 1), INBOX_ENDED);
     inbox_finish(&inbox);
 }
 
 int main(void) {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(silence_is_noticed_only_while_nothing_has_arrived),
         cmocka_unit_test(a_buyer_waits_for_expiries_rather_than_hear_sold_out),
         cmocka_unit_test(those_who_wait_keep_their_order_before_those_who_came_later),
         cmocka_unit_test(what_was_accepted_is_handed_out_though_the_inbox_has_closed),
