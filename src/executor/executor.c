@@ -20,18 +20,22 @@ struct executor {
  * a longer silence is nobody kept waiting by the store's housekeeping. */
 enum { QUIET_MS = 50 };
 
+static enum inbox_event lane_rest(struct lane *lane) {
+    bool more = true;
+    enum inbox_event event = inbox_wait(&lane->inbox, QUIET_MS);
+    while (event == INBOX_QUIET) {
+        more = more && store_idle(lane->options.writer);
+        event = inbox_wait(&lane->inbox, more ? QUIET_MS : -1);
+    }
+    return event;
+}
+
 static void *lane_work(void *context) {
     struct lane *lane = context;
-    enum inbox_event event;
     do {
         while (lane_run_once(lane)) {
         }
-        event = inbox_wait(&lane->inbox, QUIET_MS);
-        if (event == INBOX_QUIET) {
-            store_idle(lane->options.writer);
-            event = inbox_wait(&lane->inbox, -1);
-        }
-    } while (event == INBOX_ARRIVED);
+    } while (lane_rest(lane) == INBOX_ARRIVED);
     return NULL;
 }
 

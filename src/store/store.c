@@ -66,6 +66,6 @@ enum error store_settle(struct store_writer *writer, const struct witness *witne
     return writer->operations->settle(writer, witness, committed, failure);
 }
 
-void store_idle(struct store_writer *writer) {
-    writer->operations->idle(writer);
+bool store_idle(struct store_writer *writer) {
+    return writer->operations->idle(writer);
 }

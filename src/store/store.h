@@ -47,7 +47,7 @@ struct store_writer_operations {
     void (*rollback)(struct store_writer *writer);
     enum error (*settle)(struct store_writer *writer, const struct witness *witness,
                          bool *committed, struct failure *failure);
-    void (*idle)(struct store_writer *writer);
+    bool (*idle)(struct store_writer *writer);
 };
 
 struct store_writer {
@@ -88,5 +88,6 @@ void store_rollback(struct store_writer *writer);
 MUST_USE enum error store_settle(struct store_writer *writer, const struct witness *witness,
                                  bool *committed, struct failure *failure);
 
-/* Nothing is waiting: the store may do its housekeeping. */
-void store_idle(struct store_writer *writer);
+/* Nothing is waiting: the store may do a few milliseconds of its housekeeping, after a rush a
+ * checkpoint. True: it would do more. */
+bool store_idle(struct store_writer *writer);

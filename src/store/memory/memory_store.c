@@ -69,8 +69,9 @@ static enum error writer_settle(struct store_writer *writer, const struct witnes
     return can_tell ? ERROR_NONE : failure_set(failure, ERROR_UNKNOWN, "a fault was asked for");
 }
 
-static void writer_idle(struct store_writer *writer) {
+static bool writer_idle(struct store_writer *writer) {
     (void)writer; /* nothing to tidy up */
+    return false;
 }
 
 static enum error open_writer(struct store *store, struct store_writer **writer,

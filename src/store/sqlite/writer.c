@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "store/sqlite/column.h"
+#include "store/sqlite/wal_room.h"
 
 static struct sqlite_writer *ours(struct store_writer *writer) {
     return (struct sqlite_writer *)writer;
@@ -159,11 +160,16 @@ static enum error settle(struct store_writer *port, const struct witness *witnes
     return ERROR_NONE;
 }
 
-static void idle(struct store_writer *port) {
+static bool idle(struct store_writer *port) {
     struct sqlite_writer *writer = ours(port);
+    if (writer->connection->database == NULL) {
+        return false;
+    }
     if (pages_since(writer, writer->tried_pages) >= WAL_PAGES_IDLE) {
         checkpoint(writer);
+        return true;
     }
+    return wal_room_make(writer->connection->database, writer->connection->path);
 }
 
 static void close_writer(struct store_writer *port) {
