@@ -4,7 +4,6 @@
 #include "routes/fingerprint.h"
 #include "routes/parts.h"
 
-static const char not_json[] = "The body is not JSON, or names a member twice.";
 static const char too_deep[] = "The body nests deeper than 16 levels.";
 
 static void refuse(struct body *body, enum problem problem, const char *detail) {
@@ -69,9 +68,26 @@ static bool is_json_type(struct text type) {
            text_equals_ignoring_case(text_trimmed(type), TEXT("application/json"));
 }
 
+/* "Line 1, column 9 (byte 9) of the body: invalid token." What the parser quotes from the body is
+ * left out: it is cut anywhere, and may be a secret. */
+static const char *where_it_breaks(struct arena *arena, const json_error_t *error) {
+    const char *quote = strstr(error->text, " near '");
+    struct text reason = text_of(error->text);
+    if (quote != NULL) {
+        reason.length = (size_t)(quote - error->text);
+    }
+    if (!text_is_utf8(reason)) {
+        reason = TEXT("this is not JSON");
+    }
+    return arena_printf(arena, "Line %d, column %d (byte %d) of the body: %.*s.", error->line,
+                        error->column, error->position, (int)reason.length, reason.bytes)
+        .bytes;
+}
+
 static void parse(struct body *body, struct text bytes) {
     if (!is_json_type(body->call->headers.content_type)) {
-        refuse(body, PROBLEM_UNSUPPORTED_MEDIA_TYPE, NULL);
+        refuse(body, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
+               "Bodies are JSON here. Send Content-Type: application/json.");
         return;
     }
     if (is_too_deep(bytes)) {
@@ -84,7 +100,7 @@ static void parse(struct body *body, struct text bytes) {
     if (body->json == NULL && json_error_code(&error) == json_error_numeric_overflow) {
         body_fault(body, TEXT(""), "range", "A number in the body is too large.");
     } else if (body->json == NULL) {
-        refuse(body, PROBLEM_MALFORMED_JSON, not_json);
+        refuse(body, PROBLEM_MALFORMED_JSON, where_it_breaks(call_arena(body->call), &error));
     } else if (!json_is_object(body->json)) {
         body_fault(body, TEXT(""), "type", "The body must be a JSON object.");
     } else {

@@ -9,6 +9,9 @@ static const struct uuid socket_principal = {
 
 static const struct text bearer = {"Bearer ", 7};
 
+static const char sign_in[] =
+    "Send the header Authorization: Bearer tkd_…, with a key of this server.";
+
 static bool refuse(enum problem *out, enum problem problem, const char **detail,
                    const char *sentence) {
     *out = problem;
@@ -28,13 +31,13 @@ static struct text bearer_token(struct text authorization) {
 static bool identify_by_key(struct call *call, enum problem *problem, const char **detail) {
     struct uuid id;
     uint8_t hash[KEY_HASH_SIZE];
-    const struct key_record *key = NULL;
-    if (key_secret_parse(bearer_token(call->headers.authorization), &id, hash)) {
-        key = key_ring_find(call->routes->keys, id);
+    if (!key_secret_parse(bearer_token(call->headers.authorization), &id, hash)) {
+        return refuse(problem, PROBLEM_UNAUTHENTICATED, detail, sign_in);
     }
+    const struct key_record *key = key_ring_find(call->routes->keys, id);
     if (key == NULL || !key_secret_equals(key->secret_hash, hash) || key_record_is_revoked(key)) {
         return refuse(problem, PROBLEM_UNAUTHENTICATED, detail,
-                      "The key in Authorization is not known here.");
+                      "The key in Authorization is not known here, or was revoked.");
     }
     struct instant now = clock_now(call->routes->clock);
     if (!instant_is_none(key->expires_at) && !instant_before(now, key->expires_at)) {
@@ -49,7 +52,7 @@ static bool identify_by_key(struct call *call, enum problem *problem, const char
     return true;
 }
 
-static bool identify(struct call *call, enum problem *problem, const char **detail) {
+bool caller_identify(struct call *call, enum problem *problem, const char **detail) {
     if (!text_is_absent(call->headers.authorization)) {
         return identify_by_key(call, problem, detail);
     }
@@ -61,15 +64,15 @@ static bool identify(struct call *call, enum problem *problem, const char **deta
 }
 
 bool caller_admit(struct call *call, enum problem *problem, const char **detail) {
-    if (!identify(call, problem, detail)) {
+    if (!caller_identify(call, problem, detail)) {
         return false;
     }
     call->reach = caller_reach(call, call->route->right);
+    if (call->reach == REACH_NOTHING && call->caller.role == ROLE_NOBODY) {
+        return refuse(problem, PROBLEM_UNAUTHENTICATED, detail, sign_in);
+    }
     if (call->reach == REACH_NOTHING) {
-        return refuse(problem,
-                      call->caller.role == ROLE_NOBODY ? PROBLEM_UNAUTHENTICATED
-                                                       : PROBLEM_ROLE_REQUIRED,
-                      detail, NULL);
+        return refuse(problem, PROBLEM_ROLE_REQUIRED, detail, NULL);
     }
     /* Keys belong to no event: one that is limited to some could make another without limits. */
     if (call->route->right == RIGHT_PEOPLE && call->caller.events_count > 0) {

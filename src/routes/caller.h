@@ -7,6 +7,9 @@
  * with the sentence: 401 without (sound) credentials, 403 for a role that may not. */
 bool caller_admit(struct call *call, enum problem *problem, const char **detail);
 
+/* Only the first half: who asks? For routes that are open to all but tell some more. */
+bool caller_identify(struct call *call, enum problem *problem, const char **detail);
+
 /* What the caller may do beyond what the route asks for. */
 enum reach caller_reach(const struct call *call, enum right right);
 

@@ -27,7 +27,8 @@ static struct answered ask_for_version(struct call *call, struct store_reader *r
     if (!caller_reaches_event(&call->caller, event_id)) {
         return call_refuse(call, PROBLEM_EVENT_OUT_OF_SCOPE, NULL);
     }
-    return call_refuse(call, PROBLEM_PRECONDITION_REQUIRED, NULL);
+    return call_refuse(call, PROBLEM_PRECONDITION_REQUIRED,
+                       "Send If-Match with the ETag that a GET of this address answers.");
 }
 
 struct answered settings_change(struct body *body, enum command_kind kind, int64_t *if_version,

@@ -54,6 +54,23 @@ static void what_is_not_json_is_malformed(void **state) {
     assert_refused("/v1/reservations", "{\"quantity\":99999999999999999999}", 422, "\"range\"");
 }
 
+static void the_place_where_json_breaks_is_named_without_its_bytes(void **state) {
+    (void)state;
+    static const struct {
+        const char *body, *words;
+    } table[] = {
+        {"{\n  \"quantity\": tru3}", "\"Line 2, column 17 (byte 19) of the body: invalid token.\""},
+        {"{\"quantity\":1", "of the body: '}' expected near end of file.\""},
+        {"{\"a near '\":1,\"a near '\":1}", "of the body: duplicate object key.\""},
+        {"{\"quantity\":\"\xff\"}", "of the body: unable to decode byte 0xff.\""},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        assert_refused("/v1/reservations", table[i].body, 400, table[i].words);
+    }
+    assert_false(
+        heard_says(&(struct heard){.body = post("/v1/carts", "{\"a\":hunter2}").body}, "hunter"));
+}
+
 static void json_that_is_no_object_is_not_valid(void **state) {
     (void)state;
     static const char *const bodies[] = {"[]", "null", "1", "\"x\"", "true"};
@@ -259,6 +276,7 @@ static void a_header_that_is_there_twice_is_refused(void **state) {
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_reservation_is_read_into_its_command),
     cmocka_unit_test(what_is_not_json_is_malformed),
+    cmocka_unit_test(the_place_where_json_breaks_is_named_without_its_bytes),
     cmocka_unit_test(json_that_is_no_object_is_not_valid),
     cmocka_unit_test(nesting_ends_at_sixteen_levels),
     cmocka_unit_test(everything_that_is_wrong_is_named_with_its_pointer),

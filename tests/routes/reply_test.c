@@ -4,6 +4,7 @@
 #include "domain/outcome_code.h"
 #include "routes/key_secret.h"
 #include "routes/neighbours.h"
+#include "routes/problem.h"
 #include "support/unit.h"
 
 #define ID NEIGHBOURS_ID
@@ -230,6 +231,34 @@ static void what_the_http_layer_answers_is_a_problem_too(void **state) {
     arena_finish(&arena);
 }
 
+static void the_page_of_a_problem_shows_code_as_code(void **state) {
+    (void)state;
+    for (unsigned i = 0; i < PROBLEMS_COUNT; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "/problems/%s", problem_kind((enum problem)i)->code);
+        struct heard heard = get(path, NULL, NULL);
+        assert_int_equal(heard.status, 200);
+        assert_false(heard_says(&heard, "`"));
+    }
+    struct heard heard = get("/problems/insufficient_inventory", NULL, NULL);
+    assert_true(heard_says(&heard, "<p>Ask for <code>available</code> or fewer; at "
+                                   "<code>next_expiry_at</code> the next"));
+}
+
+static void who_is_not_signed_in_is_told_how(void **state) {
+    (void)state;
+    const char *const words = "Send the header Authorization: Bearer tkd_\xe2\x80\xa6, with";
+    struct ask ask = {.method = HTTP_METHOD_GET, .path = "/v1/reservations", .peer = "192.0.2.1"};
+    struct heard heard = neighbours_ask(&neighbours, &ask);
+    assert_int_equal(heard.status, 401);
+    assert_true(heard_says(&heard, words));
+    ask.headers[0][0] = "Authorization";
+    ask.headers[0][1] = "Basic dTpw";
+    heard = neighbours_ask(&neighbours, &ask);
+    assert_int_equal(heard.status, 401);
+    assert_true(heard_says(&heard, words));
+}
+
 static void the_pages_of_operations_answer(void **state) {
     (void)state;
     assert_int_equal(get("/readyz", NULL, NULL).status, 200);
@@ -268,6 +297,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_key_that_is_limited_to_events_makes_no_keys),
     cmocka_unit_test(an_address_that_asks_too_often_is_told_to_wait),
     cmocka_unit_test(what_the_http_layer_answers_is_a_problem_too),
+    cmocka_unit_test(the_page_of_a_problem_shows_code_as_code),
+    cmocka_unit_test(who_is_not_signed_in_is_told_how),
     cmocka_unit_test(the_pages_of_operations_answer),
     cmocka_unit_test(an_empty_list_as_csv_has_its_header_row),
 };

@@ -107,6 +107,7 @@ describe("a body", () => {
             refused(
                 await post(good(), { headers: { "Content-Type": type } }),
                 "unsupported_media_type",
+                { detail: "Bodies are JSON here. Send Content-Type: application/json." },
             );
         for (const type of [
             "application/json; charset=utf-8",

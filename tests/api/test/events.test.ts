@@ -123,6 +123,7 @@ describe("changing an event", () => {
         refused(
             await world.admin.patch(`/v1/events/${event.id}`, { name: "X" }),
             "precondition_required",
+            { detail: "Send If-Match with the ETag that a GET of this address answers." },
         );
         const changed = granted(await change(event, { name: "X" }));
         const stale = await change(event, { name: "Y" });
