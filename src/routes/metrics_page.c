@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "http/server.h"
-#include "routes/call.h"
+#include "routes/caller.h"
 #include "routes/handlers.h"
 #include "routes/parts.h"
 
@@ -169,9 +169,19 @@ static struct answered reply_metrics(struct call *call, struct store_reader *rea
     return call_reply_text(call, 200, type, body, NULL);
 }
 
-/* Those who watch must see a server that is too busy to read. */
+/* How many were sold is for those who may read the counts of all events. Those who watch must see
+ * a server that is too busy to read. */
 struct answered route_metrics_get(struct call *call) {
     struct answered answered = {call};
+    enum problem problem;
+    const char *detail = NULL;
+    if (!caller_identify(call, &problem, &detail)) {
+        return call_refuse(call, problem, detail);
+    }
+    bool sees_tickets =
+        caller_reach(call, RIGHT_READ_COUNTS) == REACH_ALL && call->caller.events_count == 0;
     call->query = reply_metrics;
-    return reader_pool_submit(call->routes->readers, call) ? answered : reply_metrics(call, NULL);
+    return sees_tickets && reader_pool_submit(call->routes->readers, call)
+               ? answered
+               : reply_metrics(call, NULL);
 }

@@ -1,7 +1,7 @@
 // For whoever runs the server: health, metrics, the contract, the pages of problems.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { granted, refused } from "../support/client.ts";
+import { type Client, granted, refused } from "../support/client.ts";
 import { Contract } from "../support/contract.ts";
 import { World } from "../support/world.ts";
 
@@ -59,8 +59,25 @@ describe("operations", () => {
             );
     });
 
+    it("show how many were sold to those alone who may read the counts of all events", async () => {
+        const event = await world.event();
+        const shows = async (client: Client) => {
+            const page = await client.get("/metrics");
+            assert.equal(page.status, 200);
+            assert.match(page.text, /^ticketd_build_info/m);
+            return /ticketd_tickets/.test(page.text);
+        };
+        for (const role of ["viewer", "box_office", "event_manager", "admin"] as const)
+            assert.ok(await shows(await world.key(role)), role);
+        assert.equal(await shows(world.nobody), false);
+        assert.equal(await shows(await world.key("checkout")), false);
+        assert.equal(await shows(await world.key("viewer", [event.id])), false);
+        const headers = { Authorization: "Bearer tkd_wrong" };
+        refused(await world.nobody.get("/metrics", { headers }), "unauthenticated");
+    });
+
     it("name every metric of ticketd once, with help and type", async () => {
-        const { text } = await world.nobody.get("/metrics");
+        const { text } = await world.admin.get("/metrics");
         const named = (word: string) =>
             [...text.matchAll(new RegExp(`^# ${word} (\\S+)`, "gm"))].map((match) => match[1]!);
         const [help, type] = [named("HELP"), named("TYPE")];
