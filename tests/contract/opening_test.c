@@ -246,6 +246,22 @@ static void a_file_is_held_under_each_of_its_names(void **state) {
     assert_int_equal(unlink(other.file), 0);
 }
 
+static void a_file_with_a_second_hard_link_is_not_written(void **state) {
+    struct place *place = *state;
+    struct place other = *place;
+    const struct store_options read_only = {.read_only = true};
+    snprintf(other.file, sizeof other.file, "%s/other-t.db", place->folder);
+    snprintf(other.url, sizeof other.url, "sqlite:%s", other.file);
+    assert_int_equal(try_open(place, NULL), ERROR_NONE);
+    assert_int_equal(link(place->file, other.file), 0);
+    assert_int_equal(try_open(&other, NULL), ERROR_INVALID);
+    expect_words(&other, "hard link");
+    assert_int_equal(try_open(place, NULL), ERROR_INVALID);
+    assert_int_equal(try_open(place, &read_only), ERROR_NONE);
+    assert_int_equal(unlink(other.file), 0);
+    assert_int_equal(try_open(place, NULL), ERROR_NONE);
+}
+
 static void a_process_that_was_killed_holds_nothing(void **state) {
     struct place *place = *state;
     int ends[2];
@@ -332,6 +348,7 @@ int main(void) {
         PLACE_TEST(a_migration_that_was_edited_is_noticed),
         PLACE_TEST(the_process_that_holds_it_is_named),
         PLACE_TEST(a_file_is_held_under_each_of_its_names),
+        PLACE_TEST(a_file_with_a_second_hard_link_is_not_written),
         PLACE_TEST(a_key_that_cannot_be_read_leaves_the_others_alone),
         PLACE_TEST(a_process_that_was_killed_holds_nothing),
         PLACE_TEST(a_folder_that_may_not_be_written_is_named),

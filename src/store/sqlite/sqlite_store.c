@@ -38,14 +38,29 @@ static const struct store_operations operations = {
     .open_reader = sqlite_open_reader,
 };
 
+/* SQLite names the WAL after the file: under two names, one file gets two, and is ruined. */
+static enum error check_found(const char *path, const struct stat *file, bool read_only,
+                              struct failure *failure) {
+    if (!S_ISREG(file->st_mode)) {
+        return failure_set(failure, ERROR_INVALID, "%s: not a file", path);
+    }
+    if (file->st_nlink > 1 && !read_only) {
+        return failure_set(failure, ERROR_INVALID,
+                           "%s: has a second name, a hard link, and writing under both would ruin "
+                           "it; remove the one it was not served under",
+                           path);
+    }
+    return ERROR_NONE;
+}
+
 /* Says beforehand, in words, what SQLite would call "unable to open database file". */
-static enum error check_file(const char *path, bool must_exist, struct failure *failure) {
+static enum error check_file(const char *path, const struct store_options *options,
+                             struct failure *failure) {
     struct stat file;
     if (stat(path, &file) == 0) {
-        return S_ISREG(file.st_mode) ? ERROR_NONE
-                                     : failure_set(failure, ERROR_INVALID, "%s: not a file", path);
+        return check_found(path, &file, options->read_only, failure);
     }
-    if (errno == ENOENT && !must_exist) {
+    if (errno == ENOENT && !options->read_only && !options->no_create) {
         return ERROR_NONE;
     }
     if (errno == ENOENT || errno == ENOTDIR) {
@@ -110,7 +125,7 @@ enum error sqlite_store_open(const char *path, const struct store_options *optio
         return failure_set(failure, ERROR_UNAVAILABLE,
                            "libsodium or SQLite cannot be used by threads on this machine");
     }
-    enum error error = check_file(path, options->read_only || options->no_create, failure);
+    enum error error = check_file(path, options, failure);
     if (error != ERROR_NONE) {
         return error;
     }
