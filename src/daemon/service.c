@@ -1,8 +1,10 @@
 #include "daemon/service.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "executor/executor.h"
 #include "routes/routes.h"
@@ -17,6 +19,14 @@ struct service {
     char address[HTTP_ADDRESS_SIZE];
 };
 
+/* The file's own name, as its lock has it. Only a symbolic link is followed: what is short because
+ * it is relative stays short. */
+static const char *own_name(const char *file, char real[PATH_MAX]) {
+    struct stat found;
+    bool is_link = lstat(file, &found) == 0 && S_ISLNK(found.st_mode);
+    return is_link && realpath(file, real) != NULL ? real : file;
+}
+
 enum error service_socket_path(const char *database, char path[SOCKET_PATH_SIZE],
                                struct failure *failure) {
     static const char scheme[] = "sqlite:";
@@ -24,7 +34,8 @@ enum error service_socket_path(const char *database, char path[SOCKET_PATH_SIZE]
         return failure_set(failure, ERROR_INVALID, "\"%s\" is not a database: write sqlite:FILE.",
                            database);
     }
-    const char *file = database + sizeof scheme - 1;
+    char real[PATH_MAX];
+    const char *file = own_name(database + sizeof scheme - 1, real);
     if (strlen(file) + sizeof ".sock" > SOCKET_PATH_SIZE) {
         return failure_set(failure, ERROR_INVALID,
                            "%s is too long a path for the socket beside it (at most %d bytes); "

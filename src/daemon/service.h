@@ -41,7 +41,7 @@ void service_close(struct service *service);
 
 enum { SOCKET_PATH_SIZE = 108 };
 
-/* "sqlite:FILE" -> "FILE.sock". ERROR_INVALID: no such database has a socket, or its path is
- * longer than the system takes. */
+/* "sqlite:FILE" -> "FILE.sock", beside what FILE links to if it is a symbolic link. ERROR_INVALID:
+ * no such database has a socket, or its path is longer than the system takes. */
 MUST_USE enum error service_socket_path(const char *database, char path[SOCKET_PATH_SIZE],
                                         struct failure *failure);

@@ -38,6 +38,20 @@ static void a_key_made_beside_a_server_works_at_once_until_it_is_revoked(void **
     stop_politely(server);
 }
 
+static void a_key_is_made_through_a_symbolic_link_to_what_is_served(void **state) {
+    (void)state;
+    char key[NAME_SIZE], other[NAME_SIZE], link_url[NAME_SIZE + 8];
+    struct server *server = server_start(database);
+    assert_non_null(server);
+    snprintf(other, sizeof other, "%s/link.db", folder);
+    snprintf(link_url, sizeof link_url, "sqlite:%s", other);
+    assert_int_equal(symlink("t.db", other), 0);
+    assert_runs("key", "create", "--database", link_url, "--name", "Test", "--role", "viewer");
+    take_line(key);
+    assert_int_equal(status_of(server_url(server), key, "/v1/audit-log"), 200);
+    stop_politely(server);
+}
+
 static void only_one_process_writes_a_database_and_it_is_named(void **state) {
     (void)state;
     char pid[24];
@@ -234,6 +248,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_key_is_made_without_a_server_and_works_with_one),
         TEST(a_key_made_beside_a_server_works_at_once_until_it_is_revoked),
+        TEST(a_key_is_made_through_a_symbolic_link_to_what_is_served),
         TEST(only_one_process_writes_a_database_and_it_is_named),
         TEST(an_address_that_is_taken_is_named),
         TEST(the_socket_is_for_its_owner_only_and_leaves_with_the_server),
