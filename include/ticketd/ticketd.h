@@ -143,7 +143,7 @@ struct ticketd_options {
     bool no_create;        /* a file that is not there is TICKETD_NO_DATABASE */
     bool read_only;        /* beside a running server: every change is TICKETD_READ_ONLY */
     size_t waiting_max;    /* calls that may wait before TICKETD_BUSY; 8,192 */
-    const char *currency;  /* of new events; "USD" */
+    const char *currency;  /* of new events; "EUR" */
     const char *time_zone; /* of new events; "UTC" */
 };
 

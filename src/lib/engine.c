@@ -25,7 +25,7 @@ static enum ticketd_code refuse(struct ticketd_problem *problem, const char *fie
 static enum ticketd_code set_defaults(struct ticketd *ticketd,
                                       const struct ticketd_options *options,
                                       struct ticketd_problem *problem) {
-    const char *currency = options->currency == NULL ? "USD" : options->currency;
+    const char *currency = options->currency == NULL ? "EUR" : options->currency;
     const char *zone = options->time_zone == NULL ? "UTC" : options->time_zone;
     if (!form_is_currency(text_of(currency))) {
         return refuse(problem, "currency",

@@ -45,6 +45,14 @@ static void an_event_keeps_what_it_was_told(void **state) {
     assert_code(ticketd_event_change(shop->ticketd, &request, NULL, NULL), TICKETD_HAS_HISTORY);
 }
 
+static void an_event_that_names_no_currency_is_in_euros_as_the_servers_are(void **state) {
+    struct shop *shop = *state;
+    struct ticketd_event event;
+    struct ticketd_event_request request = {.name = "Matinee", .start_date = 1};
+    assert_code(ticketd_event_create(shop->ticketd, &request, NULL, &event), TICKETD_OK);
+    assert_string_equal(event.currency, "EUR");
+}
+
 static void what_is_wrong_with_an_event_is_named(void **state) {
     struct shop *shop = *state;
     static const struct {
@@ -170,6 +178,7 @@ static void what_is_archived_is_not_newly_taken(void **state) {
 static const struct CMUnitTest tests[] = {
     shop_test(a_venue_is_made_changed_and_archived),
     shop_test(an_event_keeps_what_it_was_told),
+    shop_test(an_event_that_names_no_currency_is_in_euros_as_the_servers_are),
     shop_test(what_is_wrong_with_an_event_is_named),
     shop_test(a_type_s_settings_move_its_version_and_sales_do_not),
     shop_test(limits_and_windows_bind_the_public_only),
