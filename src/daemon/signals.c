@@ -21,6 +21,7 @@ struct signals {
     sigset_t set;
     pthread_t thread;
     bool watching;
+    bool stopping; /* the thread's; the others' once it has been joined */
     atomic_bool closing;
     void (*stop)(void *context);
     void *context;
@@ -57,6 +58,7 @@ static void *wait_for_signals(void *context) {
     if (number == 0) {
         return NULL;
     }
+    signals->stopping = true;
     log_line(LOG_INFO, "stopping", "signal", name_of(number), NULL);
     signals->stop(signals->context);
     number = second_signal(signals, number);
@@ -102,7 +104,9 @@ void signals_close(struct signals *signals) {
         pthread_kill(signals->thread, WAKE_UP);
         pthread_join(signals->thread, NULL);
     }
-    sigdelset(&signals->set, WAKE_UP); /* one from outside must not end the process now */
-    pthread_sigmask(SIG_UNBLOCK, &signals->set, NULL);
+    if (!signals->stopping) { /* else an echo of the signal would end what is being closed */
+        sigdelset(&signals->set, WAKE_UP); /* one from outside must not end the process now */
+        pthread_sigmask(SIG_UNBLOCK, &signals->set, NULL);
+    }
     free(signals);
 }
