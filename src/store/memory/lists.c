@@ -1,8 +1,8 @@
 /* The lists: every row of a kind is looked at, those that match are sorted, one page is copied. */
 #include <stdlib.h>
-#include <strings.h>
 
 #include "base/check.h"
+#include "store/filter.h"
 #include "store/memory/reader.h"
 
 /* A row and what it is ordered by: `at`, `name`, `id`, `seq`, as far as the list uses them. */
@@ -96,54 +96,14 @@ static enum error listing_end(struct listing *listing, size_t size, struct text 
     return memory_read(listing->store, rows == NULL ? ERROR_MEMORY : ERROR_NONE, failure);
 }
 
-/* --- what a filter asks --- */
-
-static bool id_fits(struct uuid asked, struct uuid id) {
-    return uuid_is_none(asked) || uuid_equals(asked, id);
-}
-
-static bool text_fits(struct text asked, struct text text) {
-    return text_is_absent(asked) || text_equals(asked, text);
-}
-
-static bool contains(struct text text, struct text part) {
-    for (size_t i = 0; !text_is_absent(text) && i + part.length <= text.length; i++) {
-        if (strncasecmp(text.bytes + i, part.bytes, part.length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool q_fits(const struct list_filter *filter, struct text a, struct text b) {
-    return text_is_absent(filter->q) || contains(a, filter->q) || contains(b, filter->q);
-}
-
-/* `from` and `to` of a filter made with zeroes count as given: callers say INSTANT_NONE. */
-static bool time_fits(const struct list_filter *filter, struct instant at) {
-    return (instant_is_none(filter->from) || !instant_before(at, filter->from)) &&
-           (instant_is_none(filter->to) || instant_before(at, filter->to));
-}
-
-static bool event_fits(const struct list_filter *filter, struct uuid event_id) {
-    const struct caller reach = {.events = filter->events, .events_count = filter->events_count};
-    return id_fits(filter->event_id, event_id) && caller_reaches_event(&reach, event_id);
-}
-
-static bool is_public(const struct event *event) {
-    return event->published && instant_is_none(event->archived_at);
-}
-
 /* --- the lists --- */
 
 enum error memory_list_venues(struct store_reader *reader, const struct list_query *query,
                               struct arena *arena, struct page *page, struct failure *failure) {
     struct listing listing = listing_begin(reader, query);
-    const struct list_filter *filter = &query->filter;
     const struct memory_venue *venue;
     for (venue = listing.store->venues; venue != NULL; venue = venue->next) {
-        if ((filter->include_archived || instant_is_none(venue->row.archived_at)) &&
-            q_fits(filter, venue->row.name, venue->row.address)) {
+        if (filter_takes_venue(&query->filter, &venue->row)) {
             struct ranked *ranked = listing_add(&listing, &venue->row);
             ranked->name = venue->row.name;
             ranked->position.id = venue->row.id;
@@ -154,31 +114,14 @@ enum error memory_list_venues(struct store_reader *reader, const struct list_que
                        arena, page, failure);
 }
 
-static bool when_fits(enum list_when when, const struct event *event, struct instant now) {
-    switch (when) {
-    case WHEN_ALL:
-        return true;
-    case WHEN_UPCOMING:
-        return !instant_before(event_end(event), now);
-    case WHEN_PAST:
-        return instant_before(event_end(event), now);
-    }
-    return false;
-}
-
 enum error memory_list_events(struct store_reader *reader, const struct list_query *query,
                               struct arena *arena, struct page *page, struct failure *failure) {
     struct listing listing = listing_begin(reader, query);
-    const struct list_filter *filter = &query->filter;
-    listing.newest_first = filter->when == WHEN_PAST;
+    listing.newest_first = query->filter.when == WHEN_PAST;
     const struct memory_event *event;
     for (event = listing.store->events; event != NULL; event = event->next) {
         const struct event *row = &event->row;
-        if (event_fits(filter, row->id) && id_fits(filter->venue_id, row->venue_id) &&
-            (!filter->public_only || is_public(row)) &&
-            (filter->include_archived || instant_is_none(row->archived_at)) &&
-            when_fits(filter->when, row, listing.now) && time_fits(filter, row->start_date) &&
-            q_fits(filter, row->name, row->description)) {
+        if (filter_takes_event(&query->filter, row, listing.now)) {
             struct ranked *ranked = listing_add(&listing, row);
             ranked->position.at = row->start_date;
             ranked->position.id = row->id;
@@ -190,40 +133,19 @@ enum error memory_list_events(struct store_reader *reader, const struct list_que
 enum error memory_list_types(struct store_reader *reader, const struct list_query *query,
                              struct arena *arena, struct page *page, struct failure *failure) {
     struct listing listing = listing_begin(reader, query);
-    const struct list_filter *filter = &query->filter;
     for (const struct memory_type *type = listing.store->types; type != NULL; type = type->next) {
-        const struct ticket_type *row = &type->row;
-        if (event_fits(filter, row->event_id) &&
-            (!filter->public_only || is_public(&type->event->row)) &&
-            (filter->include_archived || instant_is_none(row->archived_at)) &&
-            q_fits(filter, row->name, row->description)) {
+        const struct type_reading read = memory_type_reading(type, listing.now);
+        if (filter_takes_type(&query->filter, &read)) {
             struct type_reading *reading = arena_new(arena, struct type_reading);
             if (reading == NULL) {
                 free(listing.list);
                 return memory_read(listing.store, ERROR_MEMORY, failure);
             }
-            *reading = memory_type_reading(type, listing.now);
-            listing_add(&listing, reading)->position.id = row->id;
+            *reading = read;
+            listing_add(&listing, reading)->position.id = read.row.id;
         }
     }
     return listing_end(&listing, sizeof(struct type_reading), TEXT_NONE, arena, page, failure);
-}
-
-static bool reservation_fits(const struct list_filter *filter, const struct reservation *row,
-                             struct instant now) {
-    return event_fits(filter, row->event_id) &&
-           id_fits(filter->ticket_type_id, row->ticket_type_id) &&
-           id_fits(filter->reservation_id, row->id) && id_fits(filter->cart_id, row->cart_id) &&
-           id_fits(filter->user_id, row->user_id) && text_fits(filter->order_id, row->order_id) &&
-           text_fits(filter->tender, row->tender) &&
-           (filter->channel == CHANNEL_NONE || filter->channel == row->channel) &&
-           (filter->actor.kind == 0 || uuid_equals(filter->actor.id, row->sold_by)) &&
-           (filter->status == 0 ||
-            filter->status == status_at(row->status, row->expires_at, now)) &&
-           (uuid_is_none(filter->own_actor) ||
-            (uuid_equals(filter->own_actor, row->sold_by) &&
-             !instant_before(row->completed_at, filter->own_since))) &&
-           q_fits(filter, row->order_id, TEXT_NONE);
 }
 
 enum error memory_list_reservations(struct store_reader *reader, const struct list_query *query,
@@ -234,8 +156,7 @@ enum error memory_list_reservations(struct store_reader *reader, const struct li
     const struct memory_reservation *line;
     for (const struct memory_type *type = listing.store->types; type != NULL; type = type->next) {
         for (line = type->reservations; line != NULL; line = line->next_of_type) {
-            if (reservation_fits(&query->filter, &line->row, listing.now) &&
-                time_fits(&query->filter, line->row.created_at)) {
+            if (filter_takes_reservation(&query->filter, &line->row, listing.now)) {
                 listing_add(&listing, &line->row)->position.id = line->row.id;
             }
         }
@@ -250,9 +171,7 @@ enum error memory_list_sales(struct store_reader *reader, const struct list_quer
     const struct memory_reservation *line;
     for (const struct memory_type *type = listing.store->types; type != NULL; type = type->next) {
         for (line = type->reservations; line != NULL; line = line->next_of_type) {
-            if (line->row.status == RESERVATION_COMPLETED &&
-                reservation_fits(&query->filter, &line->row, listing.now) &&
-                time_fits(&query->filter, line->row.completed_at)) {
+            if (filter_takes_sale(&query->filter, &line->row, listing.now)) {
                 struct ranked *ranked = listing_add(&listing, &line->row);
                 ranked->position.at = line->row.completed_at;
                 ranked->position.id = line->row.id;
@@ -270,23 +189,9 @@ static bool is_of_cart(const struct memory_store *store, struct uuid reservation
 
 static bool entry_fits(const struct listing *listing, const struct audit_entry *entry) {
     const struct list_filter *filter = &listing->query->filter;
-    return event_fits(filter, entry->event_id) &&
-           id_fits(filter->ticket_type_id, entry->ticket_type_id) &&
-           id_fits(filter->reservation_id, entry->reservation_id) &&
-           id_fits(filter->user_id, entry->user_id) &&
-           text_fits(filter->order_id, entry->order_id) &&
-           text_fits(filter->tender, entry->tender) &&
+    return filter_takes_entry(filter, entry) &&
            (uuid_is_none(filter->cart_id) ||
-            is_of_cart(listing->store, entry->reservation_id, filter->cart_id)) &&
-           (filter->actor.kind == 0 || (filter->actor.kind == entry->actor.kind &&
-                                        id_fits(filter->actor.id, entry->actor.id))) &&
-           (filter->action == 0 || filter->action == entry->action) &&
-           (filter->channel == CHANNEL_NONE || filter->channel == entry->channel) &&
-           (uuid_is_none(filter->own_actor) ||
-            (uuid_equals(filter->own_actor, entry->actor.id) &&
-             !instant_before(entry->created_at, filter->own_since))) &&
-           (filter->after_seq < 0 || entry->seq > filter->after_seq) &&
-           time_fits(filter, entry->created_at) && q_fits(filter, entry->reason, entry->order_id);
+            is_of_cart(listing->store, entry->reservation_id, filter->cart_id));
 }
 
 enum error memory_list_audit_log(struct store_reader *reader, const struct list_query *query,
