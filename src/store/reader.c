@@ -99,3 +99,8 @@ enum error reader_due_types(struct store_reader *reader, struct uuid after, size
                             struct arena *arena, struct page *page, struct failure *failure) {
     return reader->operations->due_types(reader, after, limit, arena, page, failure);
 }
+
+enum error reader_type_heads(struct store_reader *reader, const struct uuid *ids, size_t count,
+                             struct arena *arena, struct page *page, struct failure *failure) {
+    return reader->operations->type_heads(reader, ids, count, arena, page, failure);
+}

@@ -27,6 +27,14 @@ struct type_reading {
     struct instant next_expiry_at; /* when the counts change by themselves, or none */
     bool event_is_public;          /* published and not archived */
     struct currency currency;      /* the event's */
+    int64_t event_version;
+};
+
+/* By which it is seen, cheaply and for many types at once, that something has changed: each of the
+ * numbers only grows. What expires by itself moves none of them until it is swept. */
+struct type_head {
+    struct uuid id;
+    int64_t audit_seq, settings_version, event_version;
 };
 
 enum list_when { WHEN_ALL, WHEN_UPCOMING, WHEN_PAST };
@@ -124,6 +132,8 @@ struct store_reader_operations {
     enum error (*api_keys)(struct store_reader *, struct arena *, struct page *, struct failure *);
     enum error (*due_types)(struct store_reader *, struct uuid, size_t, struct arena *,
                             struct page *, struct failure *);
+    enum error (*type_heads)(struct store_reader *, const struct uuid *, size_t, struct arena *,
+                             struct page *, struct failure *);
 };
 
 struct store_reader {
@@ -192,3 +202,7 @@ MUST_USE enum error reader_api_keys(struct store_reader *reader, struct arena *a
 MUST_USE enum error reader_due_types(struct store_reader *reader, struct uuid after, size_t limit,
                                      struct arena *arena, struct page *page,
                                      struct failure *failure);
+/* Heads (struct type_head) of those of `ids` that exist, in any order; `ids` are distinct. */
+MUST_USE enum error reader_type_heads(struct store_reader *reader, const struct uuid *ids,
+                                      size_t count, struct arena *arena, struct page *page,
+                                      struct failure *failure);

@@ -19,7 +19,7 @@ struct store_writer;
 struct store_reader;
 
 struct store_options {
-    struct clock clock; /* zero: the system's. SQLite and memory read the batch's time from it */
+    struct clock clock; /* of each batch and reading; zero: the system's, or the database's own */
     bool read_only;     /* beside a running server: no lock, no writer */
     bool no_create;     /* a file that is not there is an error */
 };
@@ -35,6 +35,8 @@ struct store_operations {
 /* Each backend's struct begins with this one. */
 struct store {
     const struct store_operations *operations;
+    unsigned writers_max; /* that may be open at a time: 1, or as many as there are lanes */
+    bool is_shared;       /* other processes may write to the same database meanwhile */
 };
 
 /* The writer's life of a batch: load, then persist or rollback, then load again. */

@@ -295,12 +295,49 @@ static void a_read_only_store_stands_beside_a_writer(void **state) {
     bench_reopen(bench);
 }
 
+static void heads_tell_of_each_change_and_leave_out_what_is_not_there(void **state) {
+    struct bench *bench = *state;
+    struct uuid type = bench_shop(bench);
+    bench_begin(bench);
+    bench_key(bench, &bench->keys.types, type);
+    bench_load(bench);
+    struct audit_entry entry = bench_entry(&bench->world.types->row, 1);
+    bench_add_entry(bench, &entry);
+    bench->world.types->row.audit_seq = 1;
+    bench->world.types->row.settings_version = 5;
+    bench->world.types->state = ROW_CHANGED;
+    bench->world.events->row.version = 7;
+    bench->world.events->state = ROW_CHANGED;
+    bench_commit(bench);
+
+    struct uuid ids[] = {bench_id('t', 99), type};
+    struct page page;
+    assert_int_equal(
+        reader_type_heads(bench->reader, ids, 2, &bench->read_arena, &page, &bench->failure), 0);
+    assert_int_equal(page.count, 1);
+    assert_int_equal(page.as_of.us, bench->now.us);
+    const struct type_head *head = page.rows;
+    assert_true(uuid_equals(head->id, type));
+    assert_int_equal(head->audit_seq, 1);
+    assert_int_equal(head->settings_version, 5);
+    assert_int_equal(head->event_version, 7);
+
+    struct type_reading reading;
+    assert_int_equal(
+        reader_type(bench->reader, type, &bench->read_arena, &reading, &bench->failure), 0);
+    assert_int_equal(reading.event_version, 7);
+    assert_int_equal(
+        reader_type_heads(bench->reader, ids, 0, &bench->read_arena, &page, &bench->failure), 0);
+    assert_int_equal(page.count, 0);
+}
+
 int reading_tests(void) {
     const struct CMUnitTest tests[] = {
         BENCH_TEST(counts_fall_at_the_instant_of_each_expiry),
         BENCH_TEST(sums_tell_what_is_stored_expired_or_not),
         BENCH_TEST(types_of_an_event_come_in_the_order_they_were_made),
         BENCH_TEST(types_with_something_due_are_found),
+        BENCH_TEST(heads_tell_of_each_change_and_leave_out_what_is_not_there),
         BENCH_TEST(history_takes_off_what_had_expired_by_then),
         BENCH_TEST(entries_come_in_order_page_by_page),
         BENCH_TEST(a_reader_sees_commits_and_nothing_before),

@@ -74,6 +74,8 @@ static bool writer_idle(struct store_writer *writer) {
     return false;
 }
 
+enum { WRITERS_MAX = 64 }; /* they take turns: more than lanes are of no use */
+
 static enum error open_writer(struct store *store, struct store_writer **writer,
                               struct failure *failure) {
     static const struct store_writer_operations operations = {
@@ -112,7 +114,8 @@ enum error memory_store_open(const struct store_options *options, struct store *
     if (store == NULL) {
         return failure_set(failure, ERROR_MEMORY, "no memory for a store");
     }
-    *store = (struct memory_store){.port = {&operations}, .clock = options->clock};
+    *store = (struct memory_store){.port = {.operations = &operations, .writers_max = WRITERS_MAX},
+                                   .clock = options->clock};
     if (store->clock.now == NULL) {
         store->clock = clock_system();
     }

@@ -44,6 +44,7 @@ struct type_reading memory_type_reading(const struct memory_type *type, struct i
         .next_expiry_at = due.next_expiry_at,
         .event_is_public = event->published && instant_is_none(event->archived_at),
         .currency = event->currency,
+        .event_version = event->version,
     };
     reading.row.counts.reserved -= (int32_t)due.quantity;
     return reading;
@@ -280,6 +281,28 @@ static enum error read_sums(struct store_reader *reader, struct uuid ticket_type
     return memory_read(store, type == NULL ? ERROR_NOT_FOUND : ERROR_NONE, failure);
 }
 
+static enum error read_type_heads(struct store_reader *reader, const struct uuid *ids, size_t count,
+                                  struct arena *arena, struct page *page, struct failure *failure) {
+    struct memory_store *store = memory_reading(reader);
+    struct type_head *heads = arena_array(arena, struct type_head, count);
+    if (heads == NULL) {
+        return memory_read(store, ERROR_MEMORY, failure);
+    }
+    *page = (struct page){.rows = heads, .as_of = clock_now(store->clock)};
+    for (size_t i = 0; i < count; i++) {
+        const struct memory_type *type = memory_type(store, ids[i]);
+        if (type != NULL) {
+            heads[page->count++] = (struct type_head){
+                .id = ids[i],
+                .audit_seq = type->row.audit_seq,
+                .settings_version = type->row.settings_version,
+                .event_version = type->event->row.version,
+            };
+        }
+    }
+    return memory_read(store, ERROR_NONE, failure);
+}
+
 enum error memory_open_reader(struct store *store, struct store_reader **reader,
                               struct failure *failure) {
     static const struct store_reader_operations operations = {
@@ -301,6 +324,7 @@ enum error memory_open_reader(struct store *store, struct store_reader **reader,
         .sums = read_sums,
         .api_keys = memory_list_api_keys,
         .due_types = memory_list_due_types,
+        .type_heads = read_type_heads,
     };
     struct memory_reader *made = malloc(sizeof *made);
     if (made == NULL) {

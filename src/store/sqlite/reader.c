@@ -96,7 +96,7 @@ static enum error read_one_reservation(struct store_reader *port, struct uuid id
 }
 
 struct type_reading read_type_reading(struct columns *columns) {
-    int published = sqlite3_column_count(columns->statement) - 3;
+    int published = sqlite3_column_count(columns->statement) - 4;
     struct type_reading reading = {.row = read_type(columns)};
     if (sqlite3_column_type(columns->statement, published) == SQLITE_NULL) {
         columns_blame(columns, "a ticket type's event is missing");
@@ -106,6 +106,7 @@ struct type_reading read_type_reading(struct columns *columns) {
     reading.event_is_public = column_integer(columns, published, 0, 1) == 1 &&
                               sqlite3_column_type(columns->statement, published + 1) == SQLITE_NULL;
     reading.currency = column_currency(columns, published + 2);
+    reading.event_version = column_integer(columns, published + 3, 1, INT64_MAX);
     return reading;
 }
 
@@ -221,6 +222,35 @@ static enum error read_one_cart(struct store_reader *port, struct uuid id, struc
     return error;
 }
 
+static enum error read_type_heads(struct store_reader *port, const struct uuid *ids, size_t count,
+                                  struct arena *arena, struct page *page, struct failure *failure) {
+    struct sqlite_reader *reader = sqlite_reader(port);
+    struct type_head *heads = arena_array(arena, struct type_head, count);
+    struct page read = {.rows = heads};
+    int result = reader_begin(reader, &read.as_of);
+    result = result == SQLITE_OK && heads == NULL ? RESULT_ARENA_SPENT : result;
+    for (size_t i = 0; result == SQLITE_OK && i < count; i++) {
+        SCOPED_STATEMENT *statement = NULL;
+        result = reader_find(reader, STATEMENT_type_head, &ids[i], &statement);
+        if (result == SQLITE_OK) {
+            struct columns columns = {.statement = statement};
+            heads[read.count++] = (struct type_head){
+                .id = ids[i],
+                .audit_seq = column_integer(&columns, 0, 0, INT64_MAX),
+                .settings_version = column_integer(&columns, 1, 1, INT64_MAX),
+                .event_version = column_integer(&columns, 2, 1, INT64_MAX),
+            };
+            result = reader_judge(reader, &columns);
+        }
+        result = result == RESULT_NOT_FOUND ? SQLITE_OK : result;
+    }
+    enum error error = reader_end(reader, result, failure);
+    if (error == ERROR_NONE) {
+        *page = read;
+    }
+    return error;
+}
+
 static void close_reader(struct store_reader *port) {
     struct sqlite_reader *reader = sqlite_reader(port);
     connection_close(&reader->connection);
@@ -246,6 +276,7 @@ static const struct store_reader_operations operations = {
     .sums = sqlite_read_sums,
     .api_keys = sqlite_list_api_keys,
     .due_types = sqlite_list_due_types,
+    .type_heads = read_type_heads,
 };
 
 enum error sqlite_open_reader(struct store *store, struct store_reader **reader,

@@ -135,6 +135,7 @@ enum error sqlite_store_open(const char *path, const struct store_options *optio
         return failure_set(failure, ERROR_UNAVAILABLE, "out of memory");
     }
     opened->port.operations = &operations;
+    opened->port.writers_max = 1;
     opened->clock = options->clock.now == NULL ? clock_system() : options->clock;
     opened->read_only = options->read_only;
     opened->lock.descriptor = -1;

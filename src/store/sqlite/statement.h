@@ -54,6 +54,7 @@
     X(type_due)                                                                                    \
     X(type_expired)                                                                                \
     X(type_first_active)                                                                           \
+    X(type_head)                                                                                   \
     X(type_is_limited)                                                                             \
     X(type_log_head)                                                                               \
     X(type_next_expiry)                                                                            \

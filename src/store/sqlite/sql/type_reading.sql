@@ -1,4 +1,4 @@
--- The event's three columns come last, after all of the type's.
-SELECT t.*, e.published, e.archived_at, e.currency
+-- The event's four columns come last, after all of the type's.
+SELECT t.*, e.published, e.archived_at, e.currency, e.version
 FROM ticket_types t LEFT JOIN events e ON e.id = t.event_id
 WHERE t.id = ?1
