@@ -1,0 +1,49 @@
+/* migration.h - is this database of our form, and what would make it so?
+ *
+ * Two things make a schema: the texts in migrations/, forward only, each one
+ * remembered with its checksum; and, where a shop's tables were there before,
+ * their adoption (adoption/adoption.h), which brings them to the same form. Only
+ * postgres_migrate() changes anything, in one transaction, as the tables' owner;
+ * whoever serves only looks. */
+#pragma once
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/failure.h"
+
+/* What differs between databases of one version: an adopted table keeps the types and columns that
+ * the shop gave it. */
+struct schema_facts {
+    bool reservation_order_id_is_uuid; /* ticket_reservations.order_id; ours are all text */
+    bool log_order_id_is_uuid;         /* inventory_audit_log.order_id */
+    /* The shop's own columns there want a value that ticketd does not know: it makes such rows. */
+    bool venues_managed_elsewhere, events_managed_elsewhere, types_managed_elsewhere;
+};
+
+/* Is it of exactly our version, and may this role work in it? Changes nothing; one round trip or
+ * two. ERROR_NOT_FOUND: no schema yet; ERROR_INVALID: an older one; ERROR_NEWER; ERROR_PERMISSION:
+ * row-level security or missing rights would hide rows from this role. Each sentence says what to
+ * do. `facts` may be NULL. */
+MUST_USE enum error postgres_schema_check(PGconn *connection, struct schema_facts *facts,
+                                          struct failure *failure);
+
+struct migrate_options {
+    bool dry_run;            /* print the plan and change nothing */
+    bool accept_differences; /* of reserved and sold with the reservations */
+    const char *currency;    /* of events that are there already; NULL: EUR */
+    const char *time_zone;   /* likewise; NULL: UTC */
+    FILE *out;               /* where the plan is written */
+};
+
+struct migrate_result {
+    bool was_current; /* there was nothing to do */
+    bool blocked;     /* the plan cannot be carried out; it says why, and nothing was done */
+};
+
+/* Makes the schema, brings an older one up, or adopts what is there: all of it, or nothing. Two at
+ * a time do not hurt each other: the second finds nothing left to do. A plan that cannot be carried
+ * out is no error: it is printed, with what stands in its way. */
+MUST_USE enum error postgres_migrate(const char *url, const struct migrate_options *options,
+                                     struct migrate_result *result, struct failure *failure);
