@@ -11,12 +11,8 @@ static const char scheme[] = "postgres:";
 static const struct {
     const char *keyword, *value;
 } defaults[] = {
-    {"target_session_attrs", "read-write"},
-    {"connect_timeout", "2"},
-    {"keepalives_idle", "5"},
-    {"keepalives_interval", "2"},
-    {"keepalives_count", "2"},
-    {"tcp_user_timeout", "5000"},
+    {"target_session_attrs", "read-write"}, {"connect_timeout", "2"},  {"keepalives_idle", "5"},
+    {"keepalives_interval", "2"},           {"keepalives_count", "2"}, {"tcp_user_timeout", "5000"},
 };
 
 enum { DEFAULTS_COUNT = sizeof defaults / sizeof defaults[0] };
