@@ -111,6 +111,10 @@ void give_uuid(struct parameters *parameters, int parameter, struct uuid id) {
     give(parameters, parameter, uuid_is_none(id) ? NULL : id.bytes, sizeof id.bytes);
 }
 
+void give_principal(struct parameters *parameters, int parameter, struct uuid id) {
+    give(parameters, parameter, id.bytes, sizeof id.bytes);
+}
+
 void give_text(struct parameters *parameters, int parameter, struct text text) {
     give(parameters, parameter, text.bytes, text.length);
 }
@@ -140,6 +144,10 @@ void give_uuids(struct parameters *parameters, int parameter, const struct uuid 
 
 void put_uuid(struct parameters *parameters, int parameter, struct uuid id) {
     put(parameters, parameter, OID_UUID, uuid_is_none(id) ? NULL : id.bytes, sizeof id.bytes);
+}
+
+void put_principal(struct parameters *parameters, int parameter, struct uuid id) {
+    put(parameters, parameter, OID_UUID, id.bytes, sizeof id.bytes);
 }
 
 void put_text(struct parameters *parameters, int parameter, struct text text) {

@@ -52,6 +52,7 @@ void parameters_clear(struct parameters *parameters);
 
 /* One value. */
 void give_uuid(struct parameters *parameters, int parameter, struct uuid id);
+void give_principal(struct parameters *parameters, int parameter, struct uuid id);
 void give_text(struct parameters *parameters, int parameter, struct text text);
 void give_instant(struct parameters *parameters, int parameter, struct instant at);
 void give_int8(struct parameters *parameters, int parameter, int64_t value);
@@ -62,6 +63,8 @@ void give_uuids(struct parameters *parameters, int parameter, const struct uuid 
 
 /* One more element of an array. */
 void put_uuid(struct parameters *parameters, int parameter, struct uuid id);
+/* Who brought an idempotency key: nobody in particular is the nil uuid, not NULL. */
+void put_principal(struct parameters *parameters, int parameter, struct uuid id);
 void put_text(struct parameters *parameters, int parameter, struct text text);
 void put_instant(struct parameters *parameters, int parameter, struct instant at);
 void put_int8(struct parameters *parameters, int parameter, int64_t value);

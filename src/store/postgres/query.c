@@ -92,14 +92,19 @@ static bool write_columns(FILE *to, const char *word, size_t length) {
     return false;
 }
 
-static void write_text(FILE *to, const char *source, bool order_id_is_uuid) {
-    static const char order_id[] = "order_id";
+static bool is_word(const char *word, size_t length, const char *name) {
+    return strlen(name) == length && memcmp(word, name, length) == 0;
+}
+
+static void write_text(FILE *to, const char *source, const struct schema_facts *facts) {
     for (const char *open = strchr(source, '{'); open != NULL; open = strchr(source, '{')) {
         const char *word = open + 1;
         size_t length = strcspn(word, "}");
         fwrite(source, 1, (size_t)(open - source), to);
-        if (length == sizeof order_id - 1 && memcmp(word, order_id, length) == 0) {
-            fputs(order_id_is_uuid ? "uuid" : "text", to);
+        if (is_word(word, length, "order_id")) {
+            fputs(facts->reservation_order_id_is_uuid ? "uuid" : "text", to);
+        } else if (is_word(word, length, "log_order_id")) {
+            fputs(facts->log_order_id_is_uuid ? "uuid" : "text", to);
         } else {
             ensure(write_columns(to, word, length));
         }
@@ -108,13 +113,14 @@ static void write_text(FILE *to, const char *source, bool order_id_is_uuid) {
     fputs(source, to);
 }
 
-enum error queries_make(struct queries *queries, bool order_id_is_uuid, struct failure *failure) {
+enum error queries_make(struct queries *queries, const struct schema_facts *facts,
+                        struct failure *failure) {
     *queries = (struct queries){{NULL}};
     for (size_t i = 0; i < QUERIES_COUNT; i++) {
         size_t size;
         FILE *to = open_memstream(&queries->texts[i], &size);
         if (to != NULL) {
-            write_text(to, (const char *)sources[i], order_id_is_uuid);
+            write_text(to, (const char *)sources[i], facts);
         }
         if (to == NULL || fclose(to) != 0) {
             queries_finish(queries);

@@ -2,12 +2,12 @@
  *
  * In the texts, {type t} stands for the columns of a ticket type in the order in which row.h reads
  * them, each behind the alias `t`: an adopted table has columns of the shop's own among them, which
- * are not asked for. {order_id} is the type that the shop's order ids have. */
+ * are not asked for. {order_id} and {log_order_id} are the types of the column in
+ * ticket_reservations and in inventory_audit_log: an adopted one keeps its own. */
 #pragma once
 
-#include <stdbool.h>
-
 #include "base/failure.h"
+#include "store/postgres/migration.h"
 
 /* In the order of the alphabet. */
 #define QUERIES(X)                                                                                 \
@@ -49,8 +49,7 @@
     X(update_reservations)                                                                         \
     X(update_types)                                                                                \
     X(update_venues)                                                                               \
-    X(witness_entry)                                                                               \
-    X(witness_idempotency)
+    X(witness_entry)
 
 #define QUERY_MEMBER(name) QUERY_##name,
 enum query { QUERIES(QUERY_MEMBER) QUERIES_COUNT };
@@ -64,6 +63,6 @@ struct queries {
     char *texts[QUERIES_COUNT];
 };
 
-MUST_USE enum error queries_make(struct queries *queries, bool order_id_is_uuid,
+MUST_USE enum error queries_make(struct queries *queries, const struct schema_facts *facts,
                                  struct failure *failure);
 void queries_finish(struct queries *queries);

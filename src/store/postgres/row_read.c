@@ -120,7 +120,7 @@ struct ticket_type row_type(struct fields *f, int at) {
         .settings_version = field_integer(f, at + 15, 1, INT64_MAX),
         .audit_seq = field_integer(f, at + 16, 0, INT64_MAX),
         .last_entry_at = field_instant_or_none(f, at + 18),
-        .adopted_sold = row_count(f, at + 19, 0),
+        .adopted_sold = row_count(f, at + 19, -COUNT_MAX),
         .archived_at = field_instant_or_none(f, at + 20),
     };
     field_bytes(f, at + 17, type.audit_hash.bytes, CHAIN_HASH_SIZE);

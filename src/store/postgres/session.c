@@ -227,10 +227,11 @@ static bool is_good(const PGresult *result) {
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
-const PGresult *session_take(struct session *session, enum query query) {
+/* The next statement's result, and which it was; what was prepared for it is passed. */
+static const PGresult *take_next(struct session *session, enum query *step) {
     while (session->error == ERROR_NONE) {
         require(session->taken < session->sent);
-        enum query step = session->steps[session->taken];
+        *step = session->steps[session->taken];
         bool is_preparation = session->is_preparation[session->taken++];
         PQclear(session->result);
         session->result = take_step(session);
@@ -238,16 +239,31 @@ const PGresult *session_take(struct session *session, enum query query) {
             break;
         }
         if (!is_good(session->result)) {
-            session->prepared[step] = session->prepared[step] && !is_preparation;
-            fail_by_result(session, session->result, step);
+            session->prepared[*step] = session->prepared[*step] && !is_preparation;
+            fail_by_result(session, session->result, *step);
             break;
         }
         if (!is_preparation) {
-            require(step == query);
             return session->result;
         }
     }
     return NULL;
+}
+
+const PGresult *session_take(struct session *session, enum query query) {
+    enum query step;
+    const PGresult *result = take_next(session, &step);
+    require(result == NULL || step == query);
+    return result;
+}
+
+const PGresult *session_pass_to(struct session *session, enum query query) {
+    enum query step;
+    const PGresult *result;
+    do {
+        result = take_next(session, &step);
+    } while (result != NULL && step != query);
+    return result;
 }
 
 void session_pass(struct session *session, enum query query) {

@@ -72,6 +72,10 @@ const PGresult *session_take(struct session *session, enum query query);
 /* As session_take, for a statement whose rows are not looked at. */
 void session_pass(struct session *session, enum query query);
 
+/* As session_take, of the next statement of that name: the rows of those before it are not looked
+ * at. */
+const PGresult *session_pass_to(struct session *session, enum query query);
+
 /* Ends the trip: what was not taken is thrown away. The trip's first error, with a sentence. The
  * connection is dropped where it can no longer be used. */
 MUST_USE enum error session_arrive(struct session *session, struct failure *failure);

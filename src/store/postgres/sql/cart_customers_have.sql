@@ -1,0 +1,11 @@
+-- As customers_have, of the people whom the carts name.
+SELECT w.ticket_type_id, c.user_id, (
+    SELECT coalesce(sum(r.quantity - r.refunded_quantity), 0)
+    FROM ticket_reservations r
+    WHERE r.limited_user_id = c.user_id AND r.ticket_type_id = w.ticket_type_id
+        AND (r.status = 'completed'
+            OR (r.status = 'active'
+                AND r.expires_at > current_setting('ticketd.now')::timestamptz)))
+FROM unnest($1::uuid[], $2::uuid[]) w (ticket_type_id, cart_id)
+JOIN ticketd.carts c ON c.id = w.cart_id AND c.user_id IS NOT NULL
+JOIN ticket_types t ON t.id = w.ticket_type_id AND t.max_per_customer IS NOT NULL

@@ -1,0 +1,10 @@
+-- Live reservations plus sales less refunds (R15), where the type limits its customers.
+SELECT w.ticket_type_id, w.user_id, (
+    SELECT coalesce(sum(r.quantity - r.refunded_quantity), 0)
+    FROM ticket_reservations r
+    WHERE r.limited_user_id = w.user_id AND r.ticket_type_id = w.ticket_type_id
+        AND (r.status = 'completed'
+            OR (r.status = 'active'
+                AND r.expires_at > current_setting('ticketd.now')::timestamptz)))
+FROM unnest($1::uuid[], $2::uuid[]) w (ticket_type_id, user_id)
+JOIN ticket_types t ON t.id = w.ticket_type_id AND t.max_per_customer IS NOT NULL

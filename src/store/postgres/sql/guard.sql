@@ -1,0 +1,12 @@
+-- What holds for this transaction alone: poolers share connections. A server that stops between its
+-- two trips must not hold a hot row for long; nobody waits for a lock longer than people would.
+-- Fresh tables have no statistics, and a plan made then may stay: an index is always the better one
+-- for what is asked here.
+SELECT set_config('idle_in_transaction_session_timeout', '5s', true),
+    set_config('lock_timeout', '3s', true),
+    set_config('enable_seqscan', 'off', true),
+    set_config('DateStyle', 'ISO', true),
+    -- Nothing is answered that a crash takes back, whatever the role or the database was set to.
+    set_config('synchronous_commit',
+        CASE current_setting('synchronous_commit')
+            WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)

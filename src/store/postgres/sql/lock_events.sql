@@ -1,0 +1,5 @@
+SELECT {event e}
+FROM events e
+WHERE e.id = ANY ($1::uuid[])
+ORDER BY e.id
+FOR NO KEY UPDATE OF e

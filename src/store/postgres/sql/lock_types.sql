@@ -1,0 +1,13 @@
+-- The only lock that sales take: the ticket types named ($1), those of reservations ($2) and those of
+-- carts ($3), in the order of their ids, so that no two batches wait for each other. What is read
+-- later is read after the wait.
+SELECT {type t}
+FROM ticket_types t
+WHERE t.id IN (
+    SELECT unnest($1::uuid[])
+    UNION
+    SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.id = ANY ($2::uuid[])
+    UNION
+    SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.cart_id = ANY ($3::uuid[]))
+ORDER BY t.id
+FOR NO KEY UPDATE OF t

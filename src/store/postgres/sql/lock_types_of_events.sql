@@ -1,0 +1,17 @@
+-- As lock_types, and all the types of the events that may be changed ($4): whoever sells has read the
+-- event under the lock of a type of it. Those are locked, but not part of the batch (the last column).
+WITH wanted AS (
+    SELECT unnest($1::uuid[]) AS id
+    UNION
+    SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.id = ANY ($2::uuid[])
+    UNION
+    SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.cart_id = ANY ($3::uuid[])
+)
+SELECT {type t}, t.id IN (SELECT w.id FROM wanted w)
+FROM ticket_types t
+WHERE t.id IN (
+    SELECT w.id FROM wanted w
+    UNION
+    SELECT o.id FROM ticket_types o WHERE o.event_id = ANY ($4::uuid[]))
+ORDER BY t.id
+FOR NO KEY UPDATE OF t
