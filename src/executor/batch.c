@@ -102,18 +102,11 @@ static void tally_outcome(struct tally *tally, enum verdict verdict) {
 }
 
 static void tally_world(struct tally *tally, const struct world *world) {
-    uint64_t quarantined = 0;
     uint64_t expiries = 0;
-    for (const struct world_type *type = world->types; type != NULL; type = type->next) {
-        quarantined += type->fault != NULL;
-    }
     for (const struct world_entry *entry = world->entries; entry != NULL; entry = entry->next) {
         expiries += !instant_is_none(entry->row.effective_at);
     }
     tally_add(&tally->expiries, expiries);
-    if (quarantined > 0) {
-        atomic_store_explicit(&tally->quarantined_types, quarantined, memory_order_relaxed);
-    }
 }
 
 static void batch_reply(struct batch *batch) {
@@ -121,6 +114,10 @@ static void batch_reply(struct batch *batch) {
     struct queue again;
     queue_init(&again);
     tally_world(&lane->tally, &batch->world);
+    outage_end(&lane->outage, lane_monotonic_us(lane));
+    if (lane->options.quarantine != NULL) {
+        quarantine_follow(lane->options.quarantine, &batch->world, lane_monotonic_us(lane));
+    }
     if (batch->committed && lane->options.on_commit != NULL) {
         lane->options.on_commit(lane->options.context, &batch->world);
     }

@@ -1,33 +1,56 @@
 #include "executor/executor.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "executor/answer.h"
 #include "executor/janitor.h"
 #include "executor/lane.h"
+#include "executor/steering.h"
 #include "executor/sweep.h"
 #include "executor/thread.h"
 
-struct executor {
+enum {
+    /* A lane of a shared store waits for the network most of the time: two are of use even on one
+     * core, and more than eight only share the database's own limits. */
+    LANES_MIN = 2,
+    LANES_MAX = 8,
+    /* Clients who wait for their answers leave the inbox empty again and again for a moment. Only
+     * after a longer silence is nobody kept waiting by the store's housekeeping. */
+    QUIET_MS = 50,
+    PROBE_EVERY_MS = 1000,
+};
+
+/* A lane and the thread that runs it. */
+struct runner {
     struct lane lane;
-    struct janitor janitor;
-    struct store *store;
-    struct clock clock;
     pthread_t thread;
 };
 
-/* Clients who wait for their answers leave the inbox empty again and again for a moment. Only after
- * a longer silence is nobody kept waiting by the store's housekeeping. */
-enum { QUIET_MS = 50 };
+struct executor {
+    struct janitor janitor;
+    struct quarantine quarantine;
+    struct store *store;
+    struct clock clock;
+    unsigned lanes_count;
+    struct runner runners[];
+};
 
 static enum inbox_event lane_rest(struct lane *lane) {
     bool more = true;
-    enum inbox_event event = inbox_wait(&lane->inbox, QUIET_MS);
-    while (event == INBOX_QUIET) {
-        more = more && store_idle(lane->options.writer);
-        event = inbox_wait(&lane->inbox, more ? QUIET_MS : -1);
+    for (;;) {
+        bool is_away = outage_goes_on(&lane->outage);
+        int quiet_ms = is_away ? PROBE_EVERY_MS : more ? QUIET_MS : -1;
+        enum inbox_event event = inbox_wait(&lane->inbox, quiet_ms);
+        if (event != INBOX_QUIET) {
+            return event;
+        }
+        if (is_away) {
+            lane_probe(lane);
+        } else {
+            more = store_idle(lane->options.writer);
+        }
     }
-    return event;
 }
 
 static void *lane_work(void *context) {
@@ -49,68 +72,107 @@ static int64_t real_monotonic_us(void *context) {
     return monotonic_us();
 }
 
-/* Everything but the writer stops here, in the order in which each still has what it needs. */
-static void executor_stop(struct executor *executor) {
-    janitor_stop(&executor->janitor);
-    inbox_close(&executor->lane.inbox);
-    pthread_join(executor->thread, NULL);
+/* --- life ------------------------------------------------------------------- */
+
+static unsigned choose_lanes(const struct store *store, unsigned asked) {
+    unsigned lanes = asked;
+    if (lanes == 0 && !store->is_shared) {
+        lanes = 1;
+    } else if (lanes == 0) {
+        long cores = sysconf(_SC_NPROCESSORS_ONLN);
+        lanes = cores < LANES_MIN ? LANES_MIN : cores > LANES_MAX ? LANES_MAX : (unsigned)cores;
+    }
+    return lanes < store->writers_max ? lanes : store->writers_max;
 }
 
-static enum error start_threads(struct executor *executor, bool no_janitor,
-                                struct failure *failure) {
-    enum error error = thread_start(&executor->thread, lane_work, &executor->lane, failure);
-    if (error != ERROR_NONE || no_janitor) {
+/* A lane counts from when its thread runs. */
+static enum error start_lane(struct executor *executor, const struct lane_options *options,
+                             struct failure *failure) {
+    struct runner *runner = &executor->runners[executor->lanes_count];
+    struct lane_options own = *options;
+    enum error error = store_open_writer(executor->store, &own.writer, failure);
+    if (error != ERROR_NONE) {
         return error;
     }
-    error = janitor_start(&executor->janitor, executor, executor->store, executor->clock, failure);
+    lane_init(&runner->lane, &own);
+    error = thread_start(&runner->thread, lane_work, &runner->lane, failure);
     if (error != ERROR_NONE) {
-        executor_stop(executor);
+        lane_finish(&runner->lane);
+        return error;
+    }
+    executor->lanes_count++;
+    return ERROR_NONE;
+}
+
+static enum error start_threads(struct executor *executor, unsigned lanes,
+                                const struct executor_options *options, struct failure *failure) {
+    struct lane_options lane = {
+        .sources = {.ids = fresh_ids, .monotonic_us = real_monotonic_us, .context = executor},
+        .inbox_max = options->inbox_max,
+        .batch_arena_bytes = options->batch_arena_bytes,
+        .quarantine = &executor->quarantine,
+        .on_commit = options->on_commit,
+        .context = options->context,
+    };
+    enum error error = ERROR_NONE;
+    for (unsigned i = 0; i < lanes && error == ERROR_NONE; i++) {
+        error = start_lane(executor, &lane, failure);
+    }
+    if (error == ERROR_NONE && !options->no_janitor) {
+        struct janitor_neighbours neighbours = {.executor = executor,
+                                                .store = executor->store,
+                                                .quarantine = &executor->quarantine,
+                                                .clock = executor->clock};
+        error = janitor_start(&executor->janitor, &neighbours, failure);
     }
     return error;
 }
 
 enum error executor_open(struct store *store, const struct executor_options *options,
                          struct executor **opened, struct failure *failure) {
-    struct executor *executor = calloc(1, sizeof *executor);
+    unsigned lanes = choose_lanes(store, options->lanes);
+    struct executor *executor = calloc(1, sizeof *executor + lanes * sizeof executor->runners[0]);
     if (executor == NULL) {
         return failure_set(failure, ERROR_MEMORY, "no memory for the executor");
     }
     executor->store = store;
     executor->clock = options->clock.now == NULL ? clock_system() : options->clock;
-    struct lane_options lane = {
-        .sources = {.ids = fresh_ids, .monotonic_us = real_monotonic_us, .context = executor},
-        .inbox_max = options->inbox_max,
-        .batch_arena_bytes = options->batch_arena_bytes,
-        .on_commit = options->on_commit,
-        .context = options->context,
-    };
-    enum error error = store_open_writer(store, &lane.writer, failure);
+    quarantine_init(&executor->quarantine);
+    enum error error = start_threads(executor, lanes, options, failure);
     if (error != ERROR_NONE) {
-        free(executor);
-        return error;
-    }
-    lane_init(&executor->lane, &lane);
-    error = start_threads(executor, options->no_janitor, failure);
-    if (error != ERROR_NONE) {
-        lane_finish(&executor->lane);
-        free(executor);
+        executor_close(executor);
         return error;
     }
     *opened = executor;
     return ERROR_NONE;
 }
 
+/* In the order in which each still has what it needs: no lane is gone before all are done, because
+ * what waits for one may go on with a command for another. */
 void executor_close(struct executor *executor) {
     if (executor == NULL) {
         return;
     }
-    executor_stop(executor);
-    lane_finish(&executor->lane);
+    janitor_stop(&executor->janitor);
+    for (unsigned i = 0; i < executor->lanes_count; i++) {
+        inbox_close(&executor->runners[i].lane.inbox);
+    }
+    for (unsigned i = 0; i < executor->lanes_count; i++) {
+        pthread_join(executor->runners[i].thread, NULL);
+    }
+    for (unsigned i = 0; i < executor->lanes_count; i++) {
+        lane_finish(&executor->runners[i].lane);
+    }
+    quarantine_finish(&executor->quarantine);
     free(executor);
 }
 
+/* --- work ------------------------------------------------------------------- */
+
 static void submit(struct executor *executor, struct submission *submission, bool internal) {
-    switch (lane_submit(&executor->lane, submission, internal)) {
+    struct runner *runner =
+        &executor->runners[command_lane(&submission->command) % executor->lanes_count];
+    switch (lane_submit(&runner->lane, submission, internal)) {
     case INBOX_TAKEN: /* and perhaps already answered and gone */
         return;
     case INBOX_FULL:
@@ -130,8 +192,16 @@ void executor_submit_internal(struct executor *executor, struct submission *subm
     submit(executor, submission, true);
 }
 
+static size_t waiting(const struct executor *executor) {
+    size_t sum = 0;
+    for (unsigned i = 0; i < executor->lanes_count; i++) {
+        sum += atomic_load_explicit(&executor->runners[i].lane.inbox.waiting, memory_order_relaxed);
+    }
+    return sum;
+}
+
 bool executor_is_idle(const struct executor *executor) {
-    return atomic_load_explicit(&executor->lane.inbox.waiting, memory_order_relaxed) == 0;
+    return waiting(executor) == 0;
 }
 
 enum error executor_release_expired(struct executor *executor, const struct caller *caller,
@@ -154,8 +224,31 @@ enum error executor_release_expired(struct executor *executor, const struct call
     return error;
 }
 
+bool executor_find_outage(struct executor *executor, struct executor_outage *outage) {
+    int64_t first_us = INT64_MAX;
+    for (unsigned i = 0; i < executor->lanes_count; i++) {
+        struct failure failure;
+        int64_t since_us;
+        if (outage_read(&executor->runners[i].lane.outage, &failure, &since_us) &&
+            since_us < first_us) {
+            first_us = since_us;
+            outage->failure = failure;
+        }
+    }
+    if (first_us == INT64_MAX) {
+        return false;
+    }
+    outage->since.us = clock_now(executor->clock).us - (monotonic_us() - first_us);
+    return true;
+}
+
 void executor_statistics(const struct executor *executor, struct executor_statistics *statistics) {
-    tally_read(&executor->lane.tally, statistics);
-    statistics->inbox_depth =
-        atomic_load_explicit(&executor->lane.inbox.waiting, memory_order_relaxed);
+    *statistics = (struct executor_statistics){
+        .lanes = executor->lanes_count,
+        .inbox_depth = waiting(executor),
+        .quarantined_types = quarantine_count(&executor->quarantine),
+    };
+    for (unsigned i = 0; i < executor->lanes_count; i++) {
+        tally_add_up(&executor->runners[i].lane.tally, statistics);
+    }
 }

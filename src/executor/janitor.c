@@ -32,7 +32,7 @@ static enum error janitor_sweep(struct janitor *janitor, struct failure *failure
     struct sweep_sum sum;
     do {
         sum = (struct sweep_sum){.released = 0};
-        error = sweep_due_types(janitor->executor, janitor->reader, NULL, &sum, failure);
+        error = sweep_due_types(janitor->with.executor, janitor->reader, NULL, &sum, failure);
     } while (error == ERROR_NONE && sum.more && !janitor_is_stopping(janitor));
     return error;
 }
@@ -40,7 +40,7 @@ static enum error janitor_sweep(struct janitor *janitor, struct failure *failure
 /* The wall clock may have jumped ahead: keys are never forgotten sooner than by the time that has
  * really passed since the start. */
 static struct instant forget_before(const struct janitor *janitor) {
-    struct instant now = clock_now(janitor->clock);
+    struct instant now = clock_now(janitor->with.clock);
     struct instant passed = {janitor->began_at.us + (monotonic_us() - janitor->began_us)};
     struct instant earlier = instant_before(now, passed) ? now : passed;
     return instant_plus_seconds(earlier, -(int64_t)KEYS_KEPT_SECONDS);
@@ -50,10 +50,10 @@ static enum error janitor_prune(struct janitor *janitor, struct failure *failure
     struct command command = {.kind = COMMAND_PRUNE,
                               .caller = {.role = ROLE_ADMIN, .actor = ACTOR_NONE},
                               .of.prune.before = forget_before(janitor)};
-    while (monotonic_us() >= janitor->prune_due_us && executor_is_idle(janitor->executor) &&
+    while (monotonic_us() >= janitor->prune_due_us && executor_is_idle(janitor->with.executor) &&
            !janitor_is_stopping(janitor)) {
         int64_t pruned;
-        enum verdict verdict = sweep_run(janitor->executor, &command, &pruned);
+        enum verdict verdict = sweep_run(janitor->with.executor, &command, &pruned);
         if (verdict != VERDICT_GRANTED) {
             return failure_set(failure, ERROR_UNAVAILABLE, "old keys could not be forgotten");
         }
@@ -64,11 +64,34 @@ static enum error janitor_prune(struct janitor *janitor, struct failure *failure
     return ERROR_NONE;
 }
 
+/* What is in quarantine may have been mended: a batch that reads it finds out. */
+static enum error janitor_visit(struct janitor *janitor, struct failure *failure) {
+    if (quarantine_count(janitor->with.quarantine) == 0 || monotonic_us() < janitor->visit_due_us) {
+        return ERROR_NONE;
+    }
+    struct uuid types[QUARANTINE_MAX];
+    struct sweep_sum sum = {.released = 0};
+    enum verdict verdict = VERDICT_GRANTED;
+    size_t count = quarantine_list(janitor->with.quarantine, types, QUARANTINE_MAX);
+    for (size_t i = 0; i < count && verdict == VERDICT_GRANTED; i += SWEEPS_PER_ROUND_MAX) {
+        size_t left = count - i;
+        verdict = sweep_types(janitor->with.executor, &types[i],
+                              left < SWEEPS_PER_ROUND_MAX ? left : SWEEPS_PER_ROUND_MAX, &sum);
+    }
+    janitor->visit_due_us = monotonic_us() + QUARANTINE_SECONDS * INT64_C(1000000);
+    return verdict == VERDICT_GRANTED
+               ? ERROR_NONE
+               : failure_set(failure, ERROR_UNAVAILABLE, "a type in quarantine could not be read");
+}
+
 static void janitor_round(struct janitor *janitor) {
     struct failure failure = {.error = ERROR_NONE};
     enum error error = janitor_sweep(janitor, &failure);
     if (error == ERROR_NONE) {
         error = janitor_prune(janitor, &failure);
+    }
+    if (error == ERROR_NONE) {
+        error = janitor_visit(janitor, &failure);
     }
     if (error == ERROR_NONE) {
         janitor->pause_ms = JANITOR_PAUSE_MS;
@@ -95,15 +118,14 @@ static void init_waiting(struct janitor *janitor) {
     thread_condition_init(&janitor->stopped);
 }
 
-enum error janitor_start(struct janitor *janitor, struct executor *executor, struct store *store,
-                         struct clock clock, struct failure *failure) {
-    *janitor = (struct janitor){.executor = executor,
-                                .clock = clock,
-                                .began_at = clock_now(clock),
+enum error janitor_start(struct janitor *janitor, const struct janitor_neighbours *neighbours,
+                         struct failure *failure) {
+    *janitor = (struct janitor){.with = *neighbours,
+                                .began_at = clock_now(neighbours->clock),
                                 .began_us = monotonic_us(),
                                 .pause_ms = JANITOR_PAUSE_MS};
     janitor->prune_due_us = janitor->began_us;
-    enum error error = store_open_reader(store, &janitor->reader, failure);
+    enum error error = store_open_reader(neighbours->store, &janitor->reader, failure);
     if (error != ERROR_NONE) {
         return error;
     }

@@ -5,6 +5,7 @@
 void lane_init(struct lane *lane, const struct lane_options *options) {
     *lane = (struct lane){.options = *options, .commands_max = BATCH_COMMANDS_MAX};
     inbox_init(&lane->inbox, options->inbox_max);
+    outage_init(&lane->outage);
     queue_init(&lane->waiting);
     arena_init(&lane->arena, options->batch_arena_bytes == 0 ? BATCH_ARENA_BYTES_DEFAULT
                                                              : options->batch_arena_bytes);
@@ -13,6 +14,7 @@ void lane_init(struct lane *lane, const struct lane_options *options) {
 void lane_finish(struct lane *lane) {
     store_writer_close(lane->options.writer);
     inbox_finish(&lane->inbox);
+    outage_finish(&lane->outage);
     arena_finish(&lane->arena);
 }
 
@@ -90,4 +92,20 @@ bool lane_run_once(struct lane *lane) {
     lane_give_ids(lane, count);
     lane_run_batch(lane, lane->taken, count);
     return true;
+}
+
+void lane_probe(struct lane *lane) {
+    struct keys keys;
+    struct world world;
+    struct failure failure;
+    arena_reset(&lane->arena);
+    keys_init(&keys, &lane->arena);
+    world_init(&world, &lane->arena);
+    keys_seal(&keys);
+    if (store_load(lane->options.writer, &keys, &world, &failure) == ERROR_NONE) {
+        store_rollback(lane->options.writer);
+        outage_end(&lane->outage, lane_monotonic_us(lane));
+    } else {
+        outage_note(&lane->outage, &failure, lane_monotonic_us(lane));
+    }
 }

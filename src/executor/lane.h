@@ -1,14 +1,16 @@
 /* lane.h - one writer and the line of commands in front of it: the batch after batch.
  *
  * Internal to executor/; the simulation drives a lane without a thread, with
- * its own time and ids. All but the inbox and the tallies belongs to the lane's
- * thread. */
+ * its own time and ids. All but the inbox, the tallies and the outage belongs to
+ * the lane's thread. */
 #pragma once
 
 #include "base/arena.h"
 #include "domain/limits.h"
 #include "executor/executor.h"
 #include "executor/inbox.h"
+#include "executor/outage.h"
+#include "executor/quarantine.h"
 #include "executor/queue.h"
 #include "executor/tally.h"
 #include "store/store.h"
@@ -39,6 +41,7 @@ struct lane_options {
     struct store_writer *writer; /* the lane's from now on */
     struct lane_sources sources;
     size_t inbox_max, batch_arena_bytes; /* zero: the defaults */
+    struct quarantine *quarantine;       /* shared with other lanes; NULL: nobody asks */
     void (*on_commit)(void *context, const struct world *world);
     void *context;
 };
@@ -46,6 +49,7 @@ struct lane_options {
 struct lane {
     struct inbox inbox;
     struct tally tally;
+    struct outage outage;
     struct lane_options options;
 
     struct queue waiting; /* taken from the inbox, or put back: older than what is in there */
@@ -68,6 +72,9 @@ enum inbox_answer lane_submit(struct lane *lane, struct submission *submission, 
 
 /* Runs one batch of what is waiting; false when nothing was. */
 bool lane_run_once(struct lane *lane);
+
+/* During an outage: asks the store for nothing, to see whether it is back. */
+void lane_probe(struct lane *lane);
 
 /* For batch.c and recovery.c: to the head of the line, in order. */
 void lane_put_back(struct lane *lane, struct queue *again);

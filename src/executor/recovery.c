@@ -84,6 +84,7 @@ void batch_recover(struct batch *batch, enum error error) {
         split(batch, error, VERDICT_TOO_LARGE);
         return;
     case ERROR_UNKNOWN:
+        outage_note(&batch->lane->outage, &batch->failure, lane_monotonic_us(batch->lane));
         complain(batch, error, "commit_unknown");
         answer_all(batch, VERDICT_OUTCOME_UNKNOWN);
         return;
@@ -96,6 +97,7 @@ void batch_recover(struct batch *batch, enum error error) {
     case ERROR_CORRUPT:
     case ERROR_NEWER:
     case ERROR_PERMISSION:
+        outage_note(&batch->lane->outage, &batch->failure, lane_monotonic_us(batch->lane));
         complain(batch, error, "batch_failed");
         answer_all(batch, VERDICT_STORE_UNAVAILABLE);
         return;

@@ -66,9 +66,8 @@ enum verdict sweep_run(struct executor *executor, const struct command *command,
     return flight.failure;
 }
 
-/* Sweeps the types of one page together: they share a commit. */
-static enum verdict sweep_types(struct executor *executor, const struct uuid *types, size_t count,
-                                struct sweep_sum *sum) {
+enum verdict sweep_types(struct executor *executor, const struct uuid *types, size_t count,
+                         struct sweep_sum *sum) {
     struct submission submissions[SWEEPS_PER_ROUND_MAX];
     for (size_t i = 0; i < count; i++) {
         submissions[i] =

@@ -23,23 +23,20 @@ static uint64_t read_count(const tally_count *count) {
     return atomic_load_explicit(count, memory_order_relaxed);
 }
 
-void tally_read(const struct tally *tally, struct executor_statistics *statistics) {
-    *statistics = (struct executor_statistics){
-        .commits = read_count(&tally->commits),
-        .commands = read_count(&tally->commands),
-        .refusals = read_count(&tally->refusals),
-        .failures = read_count(&tally->failures),
-        .retries = read_count(&tally->retries),
-        .splits = read_count(&tally->splits),
-        .unknown_commits = read_count(&tally->unknown_commits),
-        .expiries = read_count(&tally->expiries),
-        .quarantined_types = read_count(&tally->quarantined_types),
-        .commit_us_sum = read_count(&tally->commit_us_sum),
-    };
+void tally_add_up(const struct tally *tally, struct executor_statistics *statistics) {
+    statistics->commits += read_count(&tally->commits);
+    statistics->commands += read_count(&tally->commands);
+    statistics->refusals += read_count(&tally->refusals);
+    statistics->failures += read_count(&tally->failures);
+    statistics->retries += read_count(&tally->retries);
+    statistics->splits += read_count(&tally->splits);
+    statistics->unknown_commits += read_count(&tally->unknown_commits);
+    statistics->expiries += read_count(&tally->expiries);
+    statistics->commit_us_sum += read_count(&tally->commit_us_sum);
     for (size_t i = 0; i < COMMIT_BUCKETS; i++) {
-        statistics->commit_us_buckets[i] = read_count(&tally->commit_us_buckets[i]);
+        statistics->commit_us_buckets[i] += read_count(&tally->commit_us_buckets[i]);
     }
     for (size_t i = 0; i < SIZE_BUCKETS; i++) {
-        statistics->batch_size_buckets[i] = read_count(&tally->batch_size_buckets[i]);
+        statistics->batch_size_buckets[i] += read_count(&tally->batch_size_buckets[i]);
     }
 }

@@ -15,8 +15,7 @@ enum {
 typedef _Atomic uint64_t tally_count;
 
 struct tally {
-    tally_count commits, commands, refusals, failures, retries, splits, unknown_commits, expiries,
-        quarantined_types;
+    tally_count commits, commands, refusals, failures, retries, splits, unknown_commits, expiries;
     tally_count commit_us_buckets[COMMIT_BUCKETS], commit_us_sum;
     tally_count batch_size_buckets[SIZE_BUCKETS];
 };
@@ -29,5 +28,5 @@ static inline void tally_add(tally_count *count, uint64_t more) {
 
 void tally_commit(struct tally *tally, size_t commands_count, int64_t took_us);
 
-/* All but inbox_depth. */
-void tally_read(const struct tally *tally, struct executor_statistics *statistics);
+/* Adds what this lane has done to what others have. */
+void tally_add_up(const struct tally *tally, struct executor_statistics *statistics);

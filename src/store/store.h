@@ -73,7 +73,8 @@ void store_writer_close(struct store_writer *writer);
  * world->now; of each ticket type: its event, the newest log entry's seq and hash, the reservations
  * already expired (at most EXPIRED_PER_BATCH_MAX, oldest first; `more_expired` tells of others) and
  * the next expiry after now; of a pair of customers, where the type limits them, what they have.
- * On an error nothing stays open. */
+ * Without keys it asks the database all the same: is it there? A database that is away is
+ * ERROR_UNAVAILABLE, at once while it is being waited for. On an error nothing stays open. */
 MUST_USE enum error store_load(struct store_writer *writer, const struct keys *keys,
                                struct world *world, struct failure *failure);
 

@@ -41,6 +41,7 @@ static void office_on_commit(void *context, const struct world *world) {
 
 static void open_executor(struct office *office, const struct office_options *options) {
     struct executor_options executor = {.clock = {office_now, office},
+                                        .lanes = options->lanes,
                                         .inbox_max = options->inbox_max,
                                         .batch_arena_bytes = options->batch_arena_bytes,
                                         .no_janitor = !options->with_janitor,
@@ -142,6 +143,40 @@ struct uuid office_add_type(struct office *office, struct uuid event, int32_t ti
     struct outcome outcome = call(office, &command);
     require(outcome.verdict == VERDICT_GRANTED);
     return outcome.type->id;
+}
+
+struct uuid office_adopt_type(struct office *office, int32_t tickets, uint16_t lane,
+                              int64_t audit_seq) {
+    struct store_writer *writer;
+    struct keys keys;
+    struct world world;
+    arena_reset(&office->arena);
+    keys_init(&keys, &office->arena);
+    world_init(&world, &office->arena);
+    require(store_open_writer(office->store, &writer, NULL) == ERROR_NONE);
+    require(keys_add(&keys, &(struct command){.kind = COMMAND_EVENT_CHANGE,
+                                              .of.event.event.id = office->event}));
+    keys_seal(&keys);
+    require(store_load(writer, &keys, &world, NULL) == ERROR_NONE);
+    struct ticket_type row = {
+        .id = uuid_in_lane(uuid_block(world.now, 1), lane),
+        .event_id = office->event,
+        .name = TEXT("Adopted"),
+        .initial = tickets,
+        .counts.total = tickets,
+        .sales_start = INSTANT_NONE,
+        .sales_end = INSTANT_NONE,
+        .settings_version = 1,
+        .audit_seq = audit_seq,
+        .last_entry_at = INSTANT_NONE,
+        .created_at = world.now,
+        .updated_at = world.now,
+        .archived_at = INSTANT_NONE,
+    };
+    world_add_type(&world, &row)->state = ROW_NEW;
+    require(store_persist(writer, &world, NULL) == ERROR_NONE);
+    store_writer_close(writer);
+    return row.id;
 }
 
 void office_pass_seconds(struct office *office, int64_t seconds) {

@@ -30,6 +30,7 @@ struct office {
 struct office_options {
     int32_t tickets;
     bool on_disk, with_janitor;
+    unsigned lanes;
     size_t inbox_max, batch_arena_bytes;
 };
 
@@ -42,6 +43,12 @@ void office_reopen(struct office *office, const struct office_options *options);
 /* Makes one more of each. */
 struct uuid office_add_event(struct office *office);
 struct uuid office_add_type(struct office *office, struct uuid event, int32_t tickets);
+
+/* A type as another program might have made it: written into the (memory) store past the executor,
+ * with an id that ends in `lane`, whatever its event's ids end in. `audit_seq` is what its row
+ * claims to have in the log, which is empty. */
+struct uuid office_adopt_type(struct office *office, int32_t tickets, uint16_t lane,
+                              int64_t audit_seq);
 
 void office_pass_seconds(struct office *office, int64_t seconds);
 

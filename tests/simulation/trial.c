@@ -70,8 +70,8 @@ static void open_lane(struct trial *trial) {
 }
 
 static void close_lane(struct trial *trial) {
-    struct executor_statistics statistics;
-    tally_read(&trial->lane.tally, &statistics);
+    struct executor_statistics statistics = {0};
+    tally_add_up(&trial->lane.tally, &statistics);
     trial->counts.retries += statistics.retries;
     trial->counts.splits += statistics.splits;
     trial->counts.expiries += statistics.expiries;

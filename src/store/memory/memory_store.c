@@ -129,7 +129,7 @@ enum error memory_store_open(const struct store_options *options, struct store *
 
 enum error memory_load_fault(struct memory_store *store) {
     pthread_mutex_lock(&store->lock);
-    enum error fault = store->faults.load;
+    enum error fault = store->faults.is_away ? ERROR_UNAVAILABLE : store->faults.load;
     store->faults.load = ERROR_NONE;
     pthread_mutex_unlock(&store->lock);
     return fault;

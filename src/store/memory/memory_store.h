@@ -17,10 +17,11 @@ struct memory_faults {
     unsigned settles_unknown; /* so many settles cannot tell either */
     /* A batch that writes a reservation of this user is rejected, whenever it comes. */
     struct uuid poison_user;
+    bool is_away; /* every load, persist and read fails with ERROR_UNAVAILABLE */
 };
 
 MUST_USE enum error memory_store_open(const struct store_options *options, struct store **store,
                                       struct failure *failure);
 
-/* Replaces all faults. Each but the poison goes off once. */
+/* Replaces all faults. Each but the poison and being away goes off once. */
 void memory_store_set_faults(struct store *store, const struct memory_faults *faults);

@@ -277,7 +277,7 @@ enum error memory_persist(struct store_writer *writer, struct world *world,
     struct memory_writer *self = (struct memory_writer *)writer;
     struct memory_store *store = self->store;
     pthread_mutex_lock(&store->lock);
-    enum error fault = store->faults.persist;
+    enum error fault = store->faults.is_away ? ERROR_UNAVAILABLE : store->faults.persist;
     bool applies = fault == ERROR_NONE || (fault == ERROR_UNKNOWN && store->faults.persist_applies);
     store->faults.persist = ERROR_NONE;
     enum error error = applies ? check(store, world, failure) : ERROR_NONE;

@@ -12,7 +12,11 @@ struct memory_store *memory_reading(struct store_reader *reader) {
 }
 
 enum error memory_read(struct memory_store *store, enum error error, struct failure *failure) {
+    bool is_away = store->faults.is_away;
     pthread_mutex_unlock(&store->lock);
+    if (is_away) {
+        return failure_set(failure, ERROR_UNAVAILABLE, "a fault was asked for");
+    }
     switch (error) {
     case ERROR_NONE:
         return error;
