@@ -22,7 +22,7 @@ static const char *type_fault(const struct world_type *type) {
     if (type->live_reserved > row->counts.reserved) {
         return "its active reservations hold more than it counts as reserved";
     }
-    if (type->live_sold > row->counts.sold) {
+    if (type->live_sold + row->adopted_sold > row->counts.sold) {
         return "its sales are more than it counts as sold";
     }
     return NULL;

@@ -16,16 +16,23 @@ static bool may_refund(struct decision *decision, const struct reservation *sale
     return true;
 }
 
-static int64_t left_of(const struct reservation *sale) {
-    return sale->status == RESERVATION_COMPLETED ? (int64_t)sale->quantity - sale->refunded_quantity
-                                                 : 0;
+/* Never more than its type counts as sold: an application before ticketd may have taken tickets
+ * back without a word in the reservation. */
+static int64_t left_of(const struct world_reservation *line) {
+    const struct reservation *sale = &line->row;
+    int64_t left = (int64_t)sale->quantity - sale->refunded_quantity;
+    int64_t sold = line->type->row.counts.sold;
+    if (sale->status != RESERVATION_COMPLETED) {
+        return 0;
+    }
+    return left < sold ? left : sold;
 }
 
-static void refuse_not_sold(struct decision *decision, const struct reservation *sale,
+static void refuse_not_sold(struct decision *decision, const struct world_reservation *sale,
                             int64_t requested) {
     struct facts *facts = decision_refuse(decision, VERDICT_NOT_SOLD);
-    facts->reservation_id = sale->id;
-    facts->ticket_type_id = sale->ticket_type_id;
+    facts->reservation_id = sale->row.id;
+    facts->ticket_type_id = sale->row.ticket_type_id;
     facts->requested = requested == 0 ? FACT_NONE : requested;
     facts->sold_remaining = left_of(sale);
 }
@@ -59,7 +66,7 @@ static bool shares_of_items(struct decision *decision, const struct lines *lines
 
 static void shares_of_all(const struct lines *lines, struct shares *shares) {
     for (size_t i = 0; i < lines->count; i++) {
-        shares->quantity[i] = left_of(&lines->list[i]->row);
+        shares->quantity[i] = left_of(lines->list[i]);
         shares->sum += shares->quantity[i];
     }
 }
@@ -74,11 +81,11 @@ static bool shares_are_sold(struct decision *decision, const struct lines *lines
         }
     }
     if (shares->sum == 0) {
-        refuse_not_sold(decision, &lines->list[0]->row, 0);
+        refuse_not_sold(decision, lines->list[0], 0);
         return false;
     }
     for (size_t i = 0; i < lines->count; i++) {
-        const struct reservation *sale = &lines->list[i]->row;
+        const struct world_reservation *sale = lines->list[i];
         if (shares->quantity[i] > left_of(sale)) {
             refuse_not_sold(decision, sale, shares->quantity[i]);
             return false;

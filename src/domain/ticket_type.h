@@ -26,6 +26,6 @@ struct ticket_type {
     int64_t audit_seq;                       /* of the last entry; 0 before the first */
     struct chain_hash audit_hash;            /* of the last entry; zeroes before the first */
     struct instant last_entry_at;            /* or none */
-    int32_t adopted_sold;                    /* sold before ticketd, without a reservation */
+    int32_t adopted_sold; /* sold before ticketd without a reservation; below 0: given back so */
     struct instant created_at, updated_at, archived_at;
 };
