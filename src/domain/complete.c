@@ -43,12 +43,12 @@ static bool may_take_again(struct decision *decision, const struct lines *lines)
 }
 
 static void complete_line(struct decision *decision, struct world_reservation *line,
-                          struct text reason) {
+                          struct text order_id, struct text reason) {
     const struct complete_command *asked = &decision->command->of.complete;
     struct reservation *row = &line->row;
     bool late = row->status != RESERVATION_ACTIVE;
     row->status = RESERVATION_COMPLETED;
-    row->order_id = asked->order_id;
+    row->order_id = order_id;
     row->channel = asked->channel;
     row->tender = asked->tender;
     row->sold_by = decision->command->caller.actor.id;
@@ -69,10 +69,11 @@ static void complete_line(struct decision *decision, struct world_reservation *l
     }
 }
 
-static void complete_cart(struct decision *decision, struct world_cart *cart) {
+static void complete_cart(struct decision *decision, struct world_cart *cart,
+                          struct text order_id) {
     const struct complete_command *asked = &decision->command->of.complete;
     cart->row.status = RESERVATION_COMPLETED;
-    cart->row.order_id = asked->order_id;
+    cart->row.order_id = order_id;
     cart->row.channel = asked->channel;
     cart->row.tender = asked->tender;
     cart->row.sold_by = decision->command->caller.actor.id;
@@ -83,14 +84,16 @@ static void complete_cart(struct decision *decision, struct world_cart *cart) {
 void decide_complete(struct decision *decision) {
     const struct complete_command *asked = &decision->command->of.complete;
     struct lines lines;
+    struct text order_id;
     struct text reason;
     if (!channel_is_allowed(decision, asked->channel) ||
+        !decision_order_id(decision, asked->order_id, &order_id) ||
         !decision_reason(decision, asked->reason, asked->channel == CHANNEL_COMP, &reason) ||
         !decision_lines(decision, asked->target, true, &lines)) {
         return;
     }
     if (lines.status == RESERVATION_COMPLETED) {
-        if (text_equals(lines.order_id, asked->order_id)) {
+        if (text_equals(lines.order_id, order_id)) {
             decision_answer_lines(decision, &lines); /* the sale as it now stands */
         } else {
             decision_refuse_status(decision, &lines);
@@ -106,10 +109,10 @@ void decide_complete(struct decision *decision) {
         return;
     }
     for (size_t i = 0; i < lines.count; i++) {
-        complete_line(decision, lines.list[i], reason);
+        complete_line(decision, lines.list[i], order_id, reason);
     }
     if (lines.cart != NULL) {
-        complete_cart(decision, lines.cart);
+        complete_cart(decision, lines.cart, order_id);
     }
     decision_answer_lines(decision, &lines);
 }

@@ -73,6 +73,23 @@ bool decision_reason(struct decision *decision, struct text reason, bool require
     return true;
 }
 
+bool decision_order_id(struct decision *decision, struct text asked, struct text *order_id) {
+    *order_id = asked;
+    if (!decision->world->order_ids_are_uuids || text_is_absent(asked)) {
+        return true;
+    }
+    struct uuid id;
+    if (!uuid_parse(asked, &id)) {
+        decision_invalid(decision, TEXT("/order_id"),
+                         "The shop's database keeps order ids as UUIDs: this is not one.");
+        return false;
+    }
+    char canonical[UUID_TEXT_SIZE];
+    *order_id = arena_copy(decision->world->arena, text_of(uuid_format(id, canonical)));
+    decision->spent |= text_is_absent(*order_id);
+    return !decision->spent;
+}
+
 static bool lines_are_usable(struct decision *decision, const struct lines *lines) {
     for (size_t i = 0; i < lines->count; i++) {
         const struct world_type *type = lines->list[i]->type;

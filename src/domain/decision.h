@@ -36,6 +36,10 @@ struct world_type *decision_type(struct decision *decision, struct uuid id);
 bool decision_reason(struct decision *decision, struct text reason, bool required,
                      struct text *trimmed);
 
+/* The order id as the store keeps it, an absent one too. Where its column holds uuids, one that is
+ * none is refused. */
+bool decision_order_id(struct decision *decision, struct text asked, struct text *order_id);
+
 /* What a target means: a reservation alone, or a cart with the lines it still has. */
 struct lines {
     struct world_cart *cart; /* or NULL */

@@ -4,8 +4,13 @@
 
 enum { ORDER_ID_CHARACTERS = 10 };
 
-/* "BO-" and ten characters (Crockford's base 32) of the cart's counter and random bits. */
+/* "BO-" and ten characters (Crockford's base 32) of the cart's counter and random bits; the cart's
+ * own id where order ids are uuids. */
 static struct text made_order_id(struct decision *decision, struct uuid cart_id) {
+    char uuid[UUID_TEXT_SIZE];
+    if (decision->world->order_ids_are_uuids) {
+        return arena_copy(decision->world->arena, text_of(uuid_format(cart_id, uuid)));
+    }
     static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     uint64_t bits = 0;
     for (int i = 7; i < 14; i++) { /* 56 bits, of which the last 50 are used */
@@ -16,9 +21,7 @@ static struct text made_order_id(struct decision *decision, struct uuid cart_id)
         characters[i] = digits[bits & 31];
         bits >>= 5;
     }
-    struct text order_id = arena_printf(decision->world->arena, "BO-%s", characters);
-    decision->spent |= text_is_absent(order_id);
-    return order_id;
+    return arena_printf(decision->world->arena, "BO-%s", characters);
 }
 
 static bool order_is_named(struct decision *decision) {
@@ -32,7 +35,7 @@ static bool order_is_named(struct decision *decision) {
 }
 
 static struct cart sold_cart(struct decision *decision, const struct world_event *event,
-                             struct uuid customer) {
+                             struct uuid customer, struct text order_id) {
     const struct sell_command *asked = &decision->command->of.sell;
     struct instant now = decision->world->now;
     struct cart cart = {.id = decision_id(decision, event),
@@ -43,13 +46,14 @@ static struct cart sold_cart(struct decision *decision, const struct world_event
                         .channel = asked->channel,
                         .currency = event->row.currency,
                         .tender = asked->tender,
-                        .order_id = asked->order_id,
+                        .order_id = order_id,
                         .expires_at = INSTANT_NONE,
                         .created_at = now,
                         .updated_at = now,
                         .completed_at = now};
     if (text_is_absent(cart.order_id)) {
         cart.order_id = made_order_id(decision, cart.id);
+        decision->spent |= text_is_absent(cart.order_id);
     }
     return cart;
 }
@@ -69,14 +73,15 @@ void decide_sell(struct decision *decision) {
     const struct sell_command *asked = &decision->command->of.sell;
     struct uuid customer = command_customer(decision->command);
     struct wants wants;
+    struct text order_id;
     struct text reason;
-    if (!order_is_named(decision) ||
+    if (!order_is_named(decision) || !decision_order_id(decision, asked->order_id, &order_id) ||
         !decision_reason(decision, asked->reason, asked->channel == CHANNEL_COMP, &reason) ||
         !gather(decision, &wants) || !taking_allowed(decision, &wants, customer) ||
         !taking_amount(decision, &wants)) {
         return;
     }
-    struct cart row = sold_cart(decision, wants.event, customer);
+    struct cart row = sold_cart(decision, wants.event, customer, order_id);
     struct world_cart *cart = decision->spent ? NULL : taking_new_cart(decision, &row);
     if (cart == NULL) {
         return;

@@ -119,6 +119,9 @@ struct world {
     struct world_entry *entries, **entries_end; /* all new, in the order they were made */
     size_t rows_count;
 
+    /* An adopted table keeps order ids in the type that the shop gave them; load says so. */
+    bool order_ids_are_uuids;
+
     struct instant prune_before; /* none: nothing to prune */
     int64_t pruned;              /* persist says how many */
 

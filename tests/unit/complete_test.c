@@ -69,6 +69,22 @@ static void completing_twice_answers_the_sale_as_it_stands_R4(void **state) {
     assert_uuid(refused.facts.reservation_id, target.id);
 }
 
+/* A shop whose own table has order ids of type uuid. */
+static void where_order_ids_are_uuids_each_is_one_whatever_its_letters(void **state) {
+    (void)state;
+    struct outcome reserved = builder_reserve(&b, stalls, 3);
+    struct target target = builder_line_of(&reserved);
+    b.world.order_ids_are_uuids = true;
+    struct outcome refused = builder_complete(&b, target, "A-1");
+    assert_int_equal(refused.verdict, VERDICT_VALIDATION_FAILED);
+    assert_text(refused.facts.pointer, "/order_id");
+    struct outcome sold = builder_complete(&b, target, "0B7C3F9A-94F4-4D0E-8A51-3E1C8E0F5D21");
+    assert_int_equal(sold.verdict, VERDICT_GRANTED);
+    assert_text(sold.lines[0].order_id, "0b7c3f9a-94f4-4d0e-8a51-3e1c8e0f5d21");
+    assert_int_equal(builder_complete(&b, target, "0b7c3f9a-94f4-4d0e-8a51-3E1C8E0F5D21").verdict,
+                     VERDICT_GRANTED);
+}
+
 static void a_reservation_is_active_up_to_its_instant_and_not_at_it_R3(void **state) {
     (void)state;
     struct outcome reserved = builder_reserve(&b, stalls, 3);
@@ -233,6 +249,7 @@ static void a_clock_set_back_does_not_revive_an_expired_cart_R3_R5(void **state)
 static const struct CMUnitTest tests[] = {
     HOLDS(completing_moves_reserved_to_sold_under_an_order_R4_R10),
     HOLDS(completing_twice_answers_the_sale_as_it_stands_R4),
+    HOLDS(where_order_ids_are_uuids_each_is_one_whatever_its_letters),
     HOLDS(a_reservation_is_active_up_to_its_instant_and_not_at_it_R3),
     HOLDS(a_late_buyer_gets_the_tickets_while_there_are_enough_R5),
     HOLDS(a_late_buyer_is_refused_when_they_are_gone_R5),

@@ -433,6 +433,8 @@ enum error postgres_load(struct postgres_writer *writer, const struct keys *keys
     struct loading loading = {
         .writer = writer, .session = &writer->session, .keys = keys, .world = world};
     loading.found_end = &loading.found;
+    world->order_ids_are_uuids = writer->store->facts.reservation_order_id_is_uuid ||
+                                 writer->store->facts.log_order_id_is_uuid;
     session_begin_trip(loading.session, LOAD_LIMIT_MS);
     send_all(&loading);
     session_depart(loading.session);
