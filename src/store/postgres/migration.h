@@ -9,9 +9,9 @@
 
 #include <libpq-fe.h>
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "base/failure.h"
+#include "store/migrate.h"
 
 /* What differs between databases of one version: an adopted table keeps the types and columns that
  * the shop gave it. */
@@ -29,21 +29,6 @@ struct schema_facts {
 MUST_USE enum error postgres_schema_check(PGconn *connection, struct schema_facts *facts,
                                           struct failure *failure);
 
-struct migrate_options {
-    bool dry_run;            /* print the plan and change nothing */
-    bool accept_differences; /* of reserved and sold with the reservations */
-    const char *currency;    /* of events that are there already; NULL: EUR */
-    const char *time_zone;   /* likewise; NULL: UTC */
-    FILE *out;               /* where the plan is written */
-};
-
-struct migrate_result {
-    bool was_current; /* there was nothing to do */
-    bool blocked;     /* the plan cannot be carried out; it says why, and nothing was done */
-};
-
-/* Makes the schema, brings an older one up, or adopts what is there: all of it, or nothing. Two at
- * a time do not hurt each other: the second finds nothing left to do. A plan that cannot be carried
- * out is no error: it is printed, with what stands in its way. */
+/* store_migrate() of a PostgreSQL database. */
 MUST_USE enum error postgres_migrate(const char *url, const struct migrate_options *options,
                                      struct migrate_result *result, struct failure *failure);

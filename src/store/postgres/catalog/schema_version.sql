@@ -1,0 +1,1 @@
+SELECT version, checksum FROM ticketd.schema_migrations ORDER BY version
