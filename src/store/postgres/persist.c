@@ -68,11 +68,12 @@ static void write_events(struct writing *writing, enum row_state state) {
     }
 }
 
-/* Of the types that limit their customers, those whose limit is new: the old row tells. */
+/* The types whose limit is new. */
 static void limit_customers(struct writing *writing) {
     int64_t rows = 0;
     for (const struct world_type *type = writing->world->types; type != NULL; type = type->next) {
-        if (type->state == ROW_CHANGED && type->row.max_per_customer > 0) {
+        bool has_limit = type->row.max_per_customer > 0;
+        if (type->state == ROW_CHANGED && has_limit && !type->customers_loaded) {
             put_uuid(parameters_of(writing), 1, type->row.id);
             rows++;
         }
@@ -283,20 +284,20 @@ static void send_all(struct writing *writing) {
 /* --- taking ----------------------------------------------------------------- */
 
 static void take_pruned(struct writing *writing) {
-    const PGresult *result = session_pass_to(writing->session, QUERY_prune_idempotency);
+    PGresult *result = session_pass_to(writing->session, QUERY_prune_idempotency);
     if (result != NULL) {
-        writing->world->pruned = strtoll(PQcmdTuples((PGresult *)(uintptr_t)result), NULL, 10);
+        writing->world->pruned = strtoll(PQcmdTuples(result), NULL, 10);
     }
 }
 
 /* COMMIT of a failed transaction is a success, too: its tag is ROLLBACK. */
 static bool take_commit(struct writing *writing) {
-    const PGresult *result = session_pass_to(writing->session, QUERY_commit);
+    PGresult *result = session_pass_to(writing->session, QUERY_commit);
     if (result == NULL) {
         return false;
     }
     writing->session->in_transaction = false;
-    return strcmp(PQcmdStatus((PGresult *)(uintptr_t)result), "COMMIT") == 0;
+    return strcmp(PQcmdStatus(result), "COMMIT") == 0;
 }
 
 static enum error judge(struct postgres_writer *writer, enum error error, bool is_committed,

@@ -9,7 +9,11 @@
 #include "base/instant.h"
 #include "store/postgres/state.h"
 
-enum { ROLLBACK_LIMIT_MS = 2000 };
+enum {
+    ROLLBACK_LIMIT_MS = 2000,
+    BACKOFF_MIN_MS = 100,
+    BACKOFF_MAX_MS = 2000,
+};
 
 void session_init(struct session *session, const struct address *address,
                   const struct queries *queries) {
@@ -38,14 +42,28 @@ static void hear(void *context, const PGresult *notice) {
     session->warned |= state != NULL && strcmp(state, "01000") == 0;
 }
 
+/* An attempt may take seconds, and whoever waits for it could have been told at once. */
+static void back_off(struct session *session) {
+    session->backoff_ms = session->backoff_ms == 0 ? BACKOFF_MIN_MS : 2 * session->backoff_ms;
+    if (session->backoff_ms > BACKOFF_MAX_MS) {
+        session->backoff_ms = BACKOFF_MAX_MS;
+    }
+    session->next_attempt_us = monotonic_us() + INT64_C(1000) * session->backoff_ms;
+}
+
 enum error session_connect(struct session *session, struct failure *failure) {
     if (session->connection != NULL) {
         return ERROR_NONE;
     }
-    enum error error = address_connect(session->address, &session->connection, failure);
-    if (error != ERROR_NONE) {
-        return error;
+    if (session->backoff_ms != 0 && monotonic_us() < session->next_attempt_us) {
+        return failure_set(failure, session->refusal.error, "%s", session->refusal.sentence);
     }
+    enum error error = address_connect(session->address, &session->connection, &session->refusal);
+    if (error != ERROR_NONE) {
+        back_off(session);
+        return failure_set(failure, error, "%s", session->refusal.sentence);
+    }
+    session->backoff_ms = 0;
     PQsetNoticeReceiver(session->connection, hear, session);
     if (PQsetnonblocking(session->connection, 1) != 0 ||
         PQenterPipelineMode(session->connection) != 1) {
@@ -228,7 +246,7 @@ static bool is_good(const PGresult *result) {
 }
 
 /* The next statement's result, and which it was; what was prepared for it is passed. */
-static const PGresult *take_next(struct session *session, enum query *step) {
+static PGresult *take_next(struct session *session, enum query *step) {
     while (session->error == ERROR_NONE) {
         require(session->taken < session->sent);
         *step = session->steps[session->taken];
@@ -250,16 +268,16 @@ static const PGresult *take_next(struct session *session, enum query *step) {
     return NULL;
 }
 
-const PGresult *session_take(struct session *session, enum query query) {
+PGresult *session_take(struct session *session, enum query query) {
     enum query step;
-    const PGresult *result = take_next(session, &step);
+    PGresult *result = take_next(session, &step);
     require(result == NULL || step == query);
     return result;
 }
 
-const PGresult *session_pass_to(struct session *session, enum query query) {
+PGresult *session_pass_to(struct session *session, enum query query) {
     enum query step;
-    const PGresult *result;
+    PGresult *result;
     do {
         result = take_next(session, &step);
     } while (result != NULL && step != query);

@@ -39,6 +39,10 @@ struct session {
 
     bool lost;   /* the trip failed because nothing more was heard, not because of a refusal */
     bool broken; /* the connection is of no more use, though it may still be open */
+    int64_t next_attempt_us; /* to connect; monotonic */
+    int backoff_ms;          /* 0: the last attempt succeeded */
+    struct failure refusal;  /* of the last one that did not */
+
     bool in_transaction; /* the database has one of ours open, perhaps a failed one */
     bool warned;         /* a WARNING 01000 came: a synchronous standby was not waited for */
 };
@@ -47,7 +51,8 @@ void session_init(struct session *session, const struct address *address,
                   const struct queries *queries);
 void session_finish(struct session *session);
 
-/* Connects where it is not connected. */
+/* Connects where it is not connected. After an attempt that failed, those of the next moments fail
+ * at once, with the same words: ever longer ones, up to 2 s. */
 MUST_USE enum error session_connect(struct session *session, struct failure *failure);
 
 /* Lets go of the connection without a word: what it had open is rolled back by the database. */
@@ -67,14 +72,14 @@ void session_depart(struct session *session);
 
 /* The next result, which must be that of `query`: good until the next one is taken. NULL: the trip
  * has failed. */
-const PGresult *session_take(struct session *session, enum query query);
+PGresult *session_take(struct session *session, enum query query);
 
 /* As session_take, for a statement whose rows are not looked at. */
 void session_pass(struct session *session, enum query query);
 
 /* As session_take, of the next statement of that name: the rows of those before it are not looked
  * at. */
-const PGresult *session_pass_to(struct session *session, enum query query);
+PGresult *session_pass_to(struct session *session, enum query query);
 
 /* Ends the trip: what was not taken is thrown away. The trip's first error, with a sentence. The
  * connection is dropped where it can no longer be used. */

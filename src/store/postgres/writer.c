@@ -61,7 +61,7 @@ static enum error look_for_entry(struct session *session, const struct witness *
     give_uuid(parameters, 3, witness->entry_id);
     session_send(session, QUERY_witness_entry);
     session_depart(session);
-    const PGresult *result = session_pass_to(session, QUERY_witness_entry);
+    PGresult *result = session_pass_to(session, QUERY_witness_entry);
     *found = result != NULL && PQntuples(result) > 0;
     return session_arrive(session, failure);
 }
@@ -77,8 +77,8 @@ static enum error look_for_key(struct session *session, const struct witness *wi
     give_text(parameters, 2, witness->key);
     session_send(session, QUERY_probe_idempotency);
     session_depart(session);
-    const PGresult *result = session_pass_to(session, QUERY_probe_idempotency);
-    *found = result != NULL && strcmp(PQcmdTuples((PGresult *)(uintptr_t)result), "0") == 0;
+    PGresult *result = session_pass_to(session, QUERY_probe_idempotency);
+    *found = result != NULL && strcmp(PQcmdTuples(result), "0") == 0;
     return session_arrive(session, failure);
 }
 

@@ -15,4 +15,5 @@ CROSS JOIN LATERAL (
         AND r.expires_at <= current_setting('ticketd.now')::timestamptz
     ORDER BY r.expires_at, r.id
     LIMIT $4::int8) r
+ORDER BY t.id, r.expires_at, r.id
 LIMIT $4::int8
