@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/thread.h"
 #include "executor/answer.h"
 #include "executor/janitor.h"
 #include "executor/lane.h"
 #include "executor/steering.h"
 #include "executor/sweep.h"
-#include "executor/thread.h"
 
 enum {
     /* A lane of a shared store waits for the network most of the time: two are of use even on one

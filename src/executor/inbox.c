@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "executor/thread.h"
+#include "base/thread.h"
 
 void inbox_init(struct inbox *inbox, size_t waiting_max) {
     *inbox = (struct inbox){.waiting_max = waiting_max == 0 ? INBOX_MAX_DEFAULT : waiting_max};

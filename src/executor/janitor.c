@@ -1,9 +1,9 @@
 #include "executor/janitor.h"
 
 #include "base/log.h"
+#include "base/thread.h"
 #include "domain/limits.h"
 #include "executor/sweep.h"
-#include "executor/thread.h"
 
 static bool janitor_is_stopping(struct janitor *janitor) {
     pthread_mutex_lock(&janitor->lock);

@@ -217,6 +217,21 @@ struct answered call_refuse_faults(struct call *call, const struct fault *faults
     return problem_send(call, &json, NULL);
 }
 
+/* At most once a second: while the store is away every query fails. */
+static void complain(struct call *call, const struct failure *failure) {
+    int_fast64_t last = atomic_load_explicit(&call->routes->complained_us, memory_order_relaxed);
+    int64_t now_us = monotonic_us();
+    if ((last != 0 && now_us - last < 1000000) ||
+        !atomic_compare_exchange_strong(&call->routes->complained_us, &last, now_us)) {
+        return;
+    }
+    char request_id[65];
+    snprintf(request_id, sizeof request_id, "%.*s", (int)call->request_id.length,
+             call->request_id.bytes);
+    log_line(LOG_ERROR, "query_failed", "operation", call->route->name, "request_id", request_id,
+             "why", failure->sentence, NULL);
+}
+
 struct answered call_refuse_error(struct call *call, enum error error,
                                   const struct failure *failure) {
     if (error == ERROR_NOT_FOUND) {
@@ -225,11 +240,7 @@ struct answered call_refuse_error(struct call *call, enum error error,
     if (error == ERROR_MEMORY) {
         return reply_spent(call);
     }
-    char request_id[65];
-    snprintf(request_id, sizeof request_id, "%.*s", (int)call->request_id.length,
-             call->request_id.bytes);
-    log_line(LOG_ERROR, "query_failed", "operation", call->route->name, "request_id", request_id,
-             "why", failure->sentence, NULL);
+    complain(call, failure);
     return call_refuse(call, PROBLEM_STORE_UNAVAILABLE, NULL);
 }
 

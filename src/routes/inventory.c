@@ -64,7 +64,7 @@ static struct answered read_availability(struct call *call, struct store_reader 
     if (counts_board_find(board, call->id, clock_now(call->routes->clock), &entry)) {
         return reply_entry(call, &entry);
     }
-    uint64_t generation = counts_board_generation(board);
+    struct counts_moment before = counts_board_moment(board);
     struct type_reading reading;
     struct failure failure;
     enum error error = reader_type(reader, call->id, call_scratch(call), &reading, &failure);
@@ -72,7 +72,7 @@ static struct answered read_availability(struct call *call, struct store_reader 
         return call_refuse_error(call, error, &failure);
     }
     entry = counts_entry_of(&reading);
-    counts_board_put(board, &entry, generation);
+    counts_board_put(board, &entry, before);
     return reply_entry(call, &entry);
 }
 

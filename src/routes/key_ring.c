@@ -1,5 +1,6 @@
 #include "routes/key_ring.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -23,7 +24,8 @@ struct table {
 };
 
 struct key_ring {
-    struct arena arena; /* the records; the lane's */
+    pthread_mutex_t lock; /* of those who change it */
+    struct arena arena;   /* the records */
     _Atomic(struct table *) table;
     size_t count;
 };
@@ -106,18 +108,31 @@ static bool ring_add(struct key_ring *ring, const struct api_key *key) {
     return true;
 }
 
+/* A revocation is for good; a reading that is older than it changes nothing. */
+static void take_over(struct key_ring *ring, const struct api_key *key) {
+    struct key_record *record = find(ring, key->id);
+    if (record == NULL && !ring_add(ring, key)) {
+        log_line(LOG_ERROR, "key_ring_full", "effect",
+                 "a new key is not known until the next start", NULL);
+    }
+    if (record == NULL) {
+        return;
+    }
+    if (!instant_is_none(key->revoked_at)) {
+        atomic_store_explicit(&record->revoked_at, key->revoked_at.us, memory_order_release);
+    }
+    int_fast64_t last = atomic_load_explicit(&record->last_used_at, memory_order_relaxed);
+    while (last < key->last_used_at.us &&
+           !atomic_compare_exchange_weak(&record->last_used_at, &last, key->last_used_at.us)) {
+    }
+}
+
 void key_ring_on_commit(struct key_ring *ring, const struct world *world) {
     for (const struct world_api_key *key = world->api_keys; key != NULL; key = key->next) {
-        if (key->state == ROW_LOADED) {
-            continue;
-        }
-        struct key_record *record = find(ring, key->row.id);
-        if (record != NULL) {
-            atomic_store_explicit(&record->revoked_at, key->row.revoked_at.us,
-                                  memory_order_release);
-        } else if (!ring_add(ring, &key->row)) {
-            log_line(LOG_ERROR, "key_ring_full", "effect",
-                     "a new key is not known until the next start", NULL);
+        if (key->state != ROW_LOADED) {
+            pthread_mutex_lock(&ring->lock);
+            take_over(ring, &key->row);
+            pthread_mutex_unlock(&ring->lock);
         }
     }
 }
@@ -155,24 +170,29 @@ void key_ring_touch(struct key_ring *ring, struct executor *executor, const stru
 
 /* --- life ------------------------------------------------------------------- */
 
+enum error key_ring_refresh(struct key_ring *ring, struct store_reader *reader,
+                            struct failure *failure) {
+    struct arena arena;
+    struct page page;
+    arena_init(&arena, KEYS_BYTES_MAX);
+    enum error error = reader_api_keys(reader, &arena, &page, failure);
+    const struct api_key *keys = error == ERROR_NONE ? page.rows : NULL;
+    pthread_mutex_lock(&ring->lock);
+    for (size_t i = 0; error == ERROR_NONE && i < page.count; i++) {
+        take_over(ring, &keys[i]);
+    }
+    pthread_mutex_unlock(&ring->lock);
+    arena_finish(&arena);
+    return error;
+}
+
 static enum error read_keys(struct store *store, struct key_ring *ring, struct failure *failure) {
     struct store_reader *reader;
     enum error error = store_open_reader(store, &reader, failure);
-    if (error != ERROR_NONE) {
-        return error;
+    if (error == ERROR_NONE) {
+        error = key_ring_refresh(ring, reader, failure);
+        store_reader_close(reader);
     }
-    struct arena arena;
-    arena_init(&arena, KEYS_BYTES_MAX);
-    struct page page;
-    error = reader_api_keys(reader, &arena, &page, failure);
-    const struct api_key *keys = error == ERROR_NONE ? page.rows : NULL;
-    for (size_t i = 0; error == ERROR_NONE && i < page.count; i++) {
-        if (!ring_add(ring, &keys[i])) {
-            error = failure_set(failure, ERROR_MEMORY, "There are too many API keys to hold.");
-        }
-    }
-    arena_finish(&arena);
-    store_reader_close(reader);
     return error;
 }
 
@@ -184,6 +204,7 @@ enum error key_ring_open(struct store *store, struct key_ring **out, struct fail
         free(table);
         return failure_set(failure, ERROR_MEMORY, "There is no memory for the API keys.");
     }
+    pthread_mutex_init(&ring->lock, NULL);
     arena_init(&ring->arena, KEYS_BYTES_MAX);
     atomic_init(&ring->table, table);
     enum error error = read_keys(store, ring, failure);
@@ -204,6 +225,7 @@ void key_ring_close(struct key_ring *ring) {
         free(table);
         table = older;
     }
+    pthread_mutex_destroy(&ring->lock);
     arena_finish(&ring->arena);
     free(ring);
 }

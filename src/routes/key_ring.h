@@ -1,8 +1,9 @@
 /* key_ring.h - which keys are there? In memory, so that knowing a caller costs no read.
  *
- * Found from any thread without a lock; changed by the executor's lane alone, after commits of key
- * commands. A record is never moved or freed before the ring, and never changes but for its
- * revocation and its last use: there is no command that does more. */
+ * Found from any thread without a lock; changed under one, by the executor's lanes after commits of
+ * key commands, and by the follower for what other servers did. A record is never moved or freed
+ * before the ring, and never changes but for its revocation and its last use: there is no command
+ * that does more. */
 #pragma once
 
 #include <stdatomic.h>
@@ -12,6 +13,7 @@
 #include "store/store.h"
 
 struct executor;
+struct store_reader;
 struct key_ring;
 
 struct key_record {
@@ -43,3 +45,7 @@ void key_ring_touch(struct key_ring *ring, struct executor *executor, const stru
 
 /* Takes over what a commit changed. */
 void key_ring_on_commit(struct key_ring *ring, const struct world *world);
+
+/* Reads all keys anew: those that another server made, revoked or saw in use. */
+MUST_USE enum error key_ring_refresh(struct key_ring *ring, struct store_reader *reader,
+                                     struct failure *failure);

@@ -22,15 +22,19 @@ struct answered route_openapi_get(struct call *call) {
 struct check {
     const char *name;
     bool ok;
-    const char *detail; /* NULL: nothing beyond ok */
+    struct text detail;   /* absent: nothing beyond ok */
+    struct instant since; /* when it began to fail, where that is known; or none */
 };
 
 static void write_check(struct json_writer *json, const struct check *check) {
     json_object_begin(json);
     json_member_text(json, "name", text_of(check->name));
     json_member_boolean(json, "ok", check->ok);
-    if (check->detail != NULL) {
-        json_member_text(json, "detail", text_of(check->detail));
+    if (!text_is_absent(check->detail)) {
+        json_member_text(json, "detail", check->detail);
+    }
+    if (!instant_is_none(check->since)) {
+        json_member_instant(json, "since", check->since);
     }
     json_object_end(json);
 }
@@ -58,17 +62,29 @@ static struct answered reply_ready(struct call *call, const struct check *checks
     return call_reply(call, ready ? 200 : 503, &json, &headers);
 }
 
-/* On the lane's thread: the write has been tried; what the reader said waits in the subject. */
+/* The write may have been done by a lane that is well while another one is not: what that one met
+ * last is the reason, until it has seen for itself that it is over. */
+static struct check check_write(struct call *call, enum verdict verdict) {
+    struct check check = {.name = "store_write",
+                          .ok = verdict == VERDICT_GRANTED,
+                          .detail = TEXT_NONE,
+                          .since = INSTANT_NONE};
+    struct executor_outage outage;
+    if (executor_find_outage(call_executor(call), &outage)) {
+        check.ok = false;
+        check.detail = arena_copy(call_arena(call), text_of(outage.failure.sentence));
+        check.since = outage.since;
+    } else if (!check.ok) {
+        check.detail = text_of(problem_kind(problem_of_verdict(verdict))->meaning);
+    }
+    return check;
+}
+
+/* On a lane's thread: the write has been tried; what the reader said waits in the subject. */
 static void on_written(struct submission *submission, const struct outcome *outcome) {
     struct call *call = submission->owner;
     const struct check *schema = call->subject;
-    struct check checks[] = {
-        {.name = "store_write", .ok = outcome->verdict == VERDICT_GRANTED},
-        *schema,
-    };
-    if (!checks[0].ok) {
-        checks[0].detail = problem_kind(problem_of_verdict(outcome->verdict))->meaning;
-    }
+    struct check checks[] = {check_write(call, outcome->verdict), *schema};
     reply_ready(call, checks, 2);
 }
 
@@ -80,9 +96,12 @@ static struct answered try_store(struct call *call, struct store_reader *reader)
     struct page page;
     struct failure failure;
     enum error error = reader_due_types(reader, UUID_NONE, 1, call_scratch(call), &page, &failure);
-    *schema = (struct check){.name = "schema_version", .ok = error == ERROR_NONE};
+    *schema = (struct check){.name = "schema_version",
+                             .ok = error == ERROR_NONE,
+                             .detail = TEXT_NONE,
+                             .since = INSTANT_NONE};
     if (!schema->ok) {
-        schema->detail = error_name(error);
+        schema->detail = arena_copy(call_arena(call), text_of(failure.sentence));
     }
     call->submission.command = (struct command){
         .kind = COMMAND_PRUNE,

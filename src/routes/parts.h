@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "routes/counts_board.h"
+#include "routes/follower.h"
 #include "routes/key_ring.h"
 #include "routes/metrics.h"
 #include "routes/rate_limit.h"
@@ -21,10 +22,12 @@ struct routes {
     const struct http_server *server;
     struct key_ring *keys;
     struct counts_board *board;
+    struct follower *follower; /* NULL where no other server writes to the store */
     struct reader_pool *readers;
     struct rate_limits *limits;
     struct metrics *metrics;
     uint64_t request_seed; /* of the ids that requests without one get */
     atomic_uint_fast64_t requests;
-    atomic_uint exports; /* CSV exports under way */
+    atomic_uint exports;               /* CSV exports under way */
+    atomic_int_fast64_t complained_us; /* when a failing store was last logged */
 };

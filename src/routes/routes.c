@@ -42,7 +42,8 @@ enum error routes_open(const struct routes_options *options, struct routes **out
     routes->clock = options->clock.now == NULL ? clock_system() : options->clock;
     router_init(&routes->router);
     randombytes_buf(&routes->request_seed, sizeof routes->request_seed);
-    routes->board = counts_board_create();
+    routes->board =
+        counts_board_create(&(struct counts_board_options){.follows = options->store->is_shared});
     routes->limits = rate_limits_create(&options->rates);
     routes->metrics = metrics_create();
     enum error error = settings_check(&routes->options, failure);
@@ -61,6 +62,11 @@ enum error routes_open(const struct routes_options *options, struct routes **out
             .queue_max = options->queries_max == 0 ? QUERIES_MAX_DEFAULT : options->queries_max,
         };
         error = reader_pool_open(&pool, &routes->readers, failure);
+    }
+    if (error == ERROR_NONE && options->store->is_shared) {
+        struct follower_options follower = {
+            .store = options->store, .board = routes->board, .keys = routes->keys};
+        error = follower_open(&follower, &routes->follower, failure);
     }
     if (error != ERROR_NONE) {
         routes_close(routes);
@@ -84,6 +90,7 @@ void routes_close(struct routes *routes) {
     if (routes == NULL) {
         return;
     }
+    follower_close(routes->follower);
     reader_pool_close(routes->readers);
     key_ring_close(routes->keys);
     metrics_destroy(routes->metrics);

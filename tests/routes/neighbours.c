@@ -102,6 +102,15 @@ struct http_counters http_server_counters(const struct http_server *server) {
 
 /* --- executor -------------------------------------------------------------------------- */
 
+static struct executor_outage outage;
+
+void neighbours_cut_off(const char *why, struct instant since) {
+    outage = (struct executor_outage){.since = since};
+    if (why != NULL) {
+        failure_set(&outage.failure, ERROR_UNAVAILABLE, "%s", why);
+    }
+}
+
 void executor_submit(struct executor *executor, struct submission *submission) {
     (void)executor;
     struct heard heard = {.submitted = true, .command = submission->command};
@@ -111,7 +120,9 @@ void executor_submit(struct executor *executor, struct submission *submission) {
 
 void executor_submit_internal(struct executor *executor, struct submission *submission) {
     (void)executor;
-    struct outcome outcome = {.verdict = VERDICT_GRANTED, .kind = submission->command.kind};
+    enum verdict verdict =
+        outage.failure.error == ERROR_NONE ? VERDICT_GRANTED : VERDICT_STORE_UNAVAILABLE;
+    struct outcome outcome = {.verdict = verdict, .kind = submission->command.kind};
     submission->on_done(submission, &outcome);
 }
 
@@ -120,6 +131,12 @@ enum error executor_release_expired(struct executor *executor, const struct call
     (void)executor, (void)caller, (void)failure;
     *released = 3;
     return ERROR_NONE;
+}
+
+bool executor_find_outage(struct executor *executor, struct executor_outage *found) {
+    (void)executor;
+    *found = outage;
+    return outage.failure.error != ERROR_NONE;
 }
 
 void executor_statistics(const struct executor *executor, struct executor_statistics *statistics) {

@@ -48,6 +48,9 @@ struct heard neighbours_ask(struct neighbours *asked, const struct ask *ask);
 void neighbours_expect(void);
 struct heard neighbours_wait(void);
 
+/* The executor's store is away, for this reason; NULL: it is back. */
+void neighbours_cut_off(const char *why, struct instant since);
+
 /* The submission that was heard last gets this outcome; what is then answered. */
 struct heard neighbours_decide(const struct outcome *outcome);
 

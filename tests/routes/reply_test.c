@@ -5,6 +5,7 @@
 #include "routes/key_secret.h"
 #include "routes/neighbours.h"
 #include "routes/problem.h"
+#include "store/memory/memory_store.h"
 #include "support/unit.h"
 
 #define ID NEIGHBOURS_ID
@@ -278,6 +279,30 @@ static void the_pages_of_operations_answer(void **state) {
     }
 }
 
+static void while_the_store_is_away_readyz_says_why_and_healthz_is_well(void **state) {
+    (void)state;
+    memory_store_set_faults(neighbours.store, &(struct memory_faults){.is_away = true});
+    neighbours_cut_off("the database went away", (struct instant){INT64_C(1767225600000000)});
+    struct heard heard = get("/readyz", NULL, NULL);
+    assert_int_equal(heard.status, 503);
+    assert_text(heard_header(&heard, "Retry-After"), "5");
+    assert_true(heard_says(&heard, "{\"name\":\"store_write\",\"ok\":false,\"detail\":\"the "
+                                   "database went away\",\"since\":\"2026-01-01T00:00:00"));
+    assert_true(heard_says(&heard, "{\"name\":\"schema_version\",\"ok\":false"));
+    assert_int_equal(get("/healthz", NULL, NULL).status, 200);
+    heard = get("/v1/ticket-types/" NEIGHBOURS_ID "/availability", NULL, NULL);
+    assert_int_equal(heard.status, 503);
+    assert_true(heard_says(&heard, "\"store_unavailable\""));
+    assert_text(heard_header(&heard, "Retry-After"), "5");
+
+    memory_store_set_faults(neighbours.store, &(struct memory_faults){.is_away = false});
+    assert_int_equal(get("/readyz", NULL, NULL).status, 503); /* one lane has not seen it yet */
+    neighbours_cut_off(NULL, INSTANT_NONE);
+    assert_int_equal(get("/readyz", NULL, NULL).status, 200);
+    assert_int_equal(get("/v1/ticket-types/" NEIGHBOURS_ID "/availability", NULL, NULL).status,
+                     404);
+}
+
 static void an_empty_list_as_csv_has_its_header_row(void **state) {
     (void)state;
     struct heard heard = get("/v1/venues", "Accept", "text/csv");
@@ -300,6 +325,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_page_of_a_problem_shows_code_as_code),
     cmocka_unit_test(who_is_not_signed_in_is_told_how),
     cmocka_unit_test(the_pages_of_operations_answer),
+    cmocka_unit_test(while_the_store_is_away_readyz_says_why_and_healthz_is_well),
     cmocka_unit_test(an_empty_list_as_csv_has_its_header_row),
 };
 
