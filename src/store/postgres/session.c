@@ -98,6 +98,9 @@ static void lose_connection(struct session *session) {
 }
 
 static void fail_by_result(struct session *session, const PGresult *result, enum query query) {
+    if (session->error != ERROR_NONE) {
+        return; /* what follows an error is not carried out, and says only that */
+    }
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *why = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     enum error error = query == QUERY_commit ? state_error_of_commit(state) : state_error(state);
@@ -245,23 +248,29 @@ static bool is_good(const PGresult *result) {
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
+/* False: it is an error. */
+static bool look_at(struct session *session, const PGresult *result, int step) {
+    enum query query = session->steps[step];
+    if (is_good(result)) {
+        return true;
+    }
+    session->prepared[query] = session->prepared[query] && !session->is_preparation[step];
+    fail_by_result(session, result, query);
+    return false;
+}
+
 /* The next statement's result, and which it was; what was prepared for it is passed. */
 static PGresult *take_next(struct session *session, enum query *step) {
     while (session->error == ERROR_NONE) {
         require(session->taken < session->sent);
-        *step = session->steps[session->taken];
-        bool is_preparation = session->is_preparation[session->taken++];
+        int taken = session->taken++;
         PQclear(session->result);
         session->result = take_step(session);
-        if (session->result == NULL) {
+        if (session->result == NULL || !look_at(session, session->result, taken)) {
             break;
         }
-        if (!is_good(session->result)) {
-            session->prepared[*step] = session->prepared[*step] && !is_preparation;
-            fail_by_result(session, session->result, *step);
-            break;
-        }
-        if (!is_preparation) {
+        if (!session->is_preparation[taken]) {
+            *step = session->steps[taken];
             return session->result;
         }
     }
@@ -288,8 +297,8 @@ void session_pass(struct session *session, enum query query) {
     (void)session_take(session, query);
 }
 
-/* Everything up to the end of the pipeline. What was to be prepared and was not is to be prepared
- * again. */
+/* Everything up to the end of the pipeline. An error that nobody took counts, too; and what was to
+ * be prepared and was not is to be prepared again. */
 static void drain(struct session *session) {
     bool ended = false;
     while (session->connection != NULL && !ended) {
@@ -297,11 +306,7 @@ static void drain(struct session *session) {
         ended = PQresultStatus(result) == PGRES_PIPELINE_SYNC ||
                 (result == NULL && PQstatus(session->connection) != CONNECTION_OK);
         if (result != NULL && !ended && session->taken < session->sent) {
-            enum query step = session->steps[session->taken];
-            if (!is_good(result) && session->is_preparation[session->taken]) {
-                session->prepared[step] = false;
-            }
-            session->taken++;
+            look_at(session, result, session->taken++);
         }
         PQclear(result);
     }
