@@ -1,6 +1,9 @@
 /* R3: what is past its time holds nothing, and the log says since when. Before anything is decided,
  * what the store handed over is checked: it is input like any other. */
 #include "domain/decide.h"
+
+#include <stdlib.h>
+
 #include "domain/ledger.h"
 #include "domain/limits.h"
 
@@ -76,17 +79,45 @@ static bool expire(struct world *world, struct world_reservation *reservation) {
     return true;
 }
 
+static bool is_due(const struct world *world, const struct world_reservation *reservation) {
+    const struct reservation *row = &reservation->row;
+    return row->status == RESERVATION_ACTIVE &&
+           status_at(row->status, row->expires_at, world->now) == RESERVATION_EXPIRED &&
+           reservation->type != NULL && reservation->type->fault == NULL;
+}
+
+static int by_expiry(const void *first, const void *second) {
+    const struct reservation *a = &(*(struct world_reservation *const *)first)->row;
+    const struct reservation *b = &(*(struct world_reservation *const *)second)->row;
+    if (a->expires_at.us != b->expires_at.us) {
+        return a->expires_at.us < b->expires_at.us ? -1 : 1;
+    }
+    return uuid_compare(a->id, b->id);
+}
+
+/* Oldest first, in whatever order the store read them: the log is the same from every store. */
 bool decide_begin(struct world *world) {
     quarantine(world);
+    size_t count = 0;
     for (struct world_reservation *each = world->reservations; each != NULL; each = each->next) {
-        const struct reservation *row = &each->row;
-        bool due = row->status == RESERVATION_ACTIVE &&
-                   status_at(row->status, row->expires_at, world->now) == RESERVATION_EXPIRED;
-        if (due && each->type != NULL && each->type->fault == NULL && !expire(world, each)) {
-            return false;
+        count += is_due(world, each);
+    }
+    struct world_reservation **due = arena_array(world->arena, struct world_reservation *, count);
+    bool enough = due != NULL || count == 0;
+    size_t found = 0;
+    for (struct world_reservation *each = world->reservations; enough && each != NULL;
+         each = each->next) {
+        if (is_due(world, each)) {
+            due[found++] = each;
         }
     }
-    return true;
+    if (found > 1) {
+        qsort(due, found, sizeof(struct world_reservation *), by_expiry);
+    }
+    for (size_t i = 0; enough && i < found; i++) {
+        enough = expire(world, due[i]);
+    }
+    return enough;
 }
 
 static bool type_waits(const struct world *world, struct uuid id) {
