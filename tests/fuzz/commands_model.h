@@ -78,6 +78,11 @@ struct model_verdict {
 struct model_verdict model_decide(struct model *model, const struct command *command,
                                   struct instant now);
 
+/* Takes over the ids of what was granted. A later command of the same batch may have gone on with
+ * it: nothing but ids is learnt. */
+void model_learn(const struct model *model, struct model_thing *thing,
+                 const struct outcome *outcome);
+
 /* Sums over all that there is. */
 struct counts model_counts(const struct model *model, int type, struct instant now);
 

@@ -75,37 +75,6 @@ static void hold(const struct sent *sent, const char *what, int64_t got, int64_t
     }
 }
 
-static const struct reservation *line_of_type(const struct outcome *outcome, struct uuid type) {
-    for (size_t i = 0; i < outcome->lines_count; i++) {
-        if (uuid_equals(outcome->lines[i].ticket_type_id, type)) {
-            return &outcome->lines[i];
-        }
-    }
-    return NULL;
-}
-
-static int by_id(const void *a, const void *b) {
-    return uuid_compare(((const struct model_line *)a)->id, ((const struct model_line *)b)->id);
-}
-
-/* A later command of the same batch may have gone on with it: then only ids are learnt. */
-static void learn(struct fuzz *fuzz, const struct sent *sent, const struct outcome *outcome) {
-    struct model_thing *thing = sent->expected.thing;
-    if (outcome->cart != NULL) {
-        thing->id = outcome->cart->id;
-    } else if (!thing->is_cart) {
-        thing->id = outcome->lines[0].id;
-    }
-    for (size_t i = 0; i < thing->lines_count; i++) {
-        struct model_line *line = &thing->lines[i];
-        const struct reservation *got = line_of_type(outcome, fuzz->model.types[line->type].id);
-        if (got != NULL) {
-            line->id = got->id;
-        }
-    }
-    qsort(thing->lines, thing->lines_count, sizeof *thing->lines, by_id);
-}
-
 /* Alone in its batch, what it answered is how the thing stands. */
 static void hold_lines(struct fuzz *fuzz, const struct sent *sent, const struct outcome *outcome) {
     const struct model_thing *thing = sent->expected.thing;
@@ -140,7 +109,7 @@ static void on_done(struct submission *submission, const struct outcome *outcome
     hold(sent, "verdict", (int64_t)outcome->verdict, (int64_t)sent->expected.verdict);
     hold(sent, "replayed", outcome->replayed, sent->expected.replayed);
     if (sent->expected.thing != NULL) {
-        learn(sent->fuzz, sent, outcome);
+        model_learn(&sent->fuzz->model, sent->expected.thing, outcome);
         if (sent->is_alone) {
             hold_lines(sent->fuzz, sent, outcome);
         }
