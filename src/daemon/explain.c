@@ -113,6 +113,12 @@ static enum error explain(struct store_reader *reader, struct uuid type_id, stru
     }
     if (!history.known) {
         char text[INSTANT_TEXT_SIZE];
+        if (!instant_is_none(history.adopted_at)) {
+            return failure_set(failure, ERROR_NOT_FOUND,
+                               "The counts are not known before %s, when ticketd took the ticket "
+                               "type over.",
+                               instant_format(history.adopted_at, text));
+        }
         return failure_set(failure, ERROR_NOT_FOUND, "The ticket type was created later, at %s.",
                            instant_format(type.row.created_at, text));
     }

@@ -94,7 +94,10 @@ static struct answered read_explanation(struct call *call, struct store_reader *
         error = reader_history(reader, call->id, asked->at, arena, &history, &failure);
     }
     if (error == ERROR_NONE && !history.known) {
-        return refuse_at(call, "The ticket type was not there yet.");
+        return refuse_at(call, instant_is_none(history.adopted_at)
+                                   ? "The ticket type was not there yet."
+                                   : "The counts are not known before ticketd took the ticket "
+                                     "type over.");
     }
     struct list_query query = {
         .filter = asked->parameters.filter,

@@ -1,5 +1,7 @@
 #include "store/reader.h"
 
+#include "domain/opening.h"
+
 enum error store_open_reader(struct store *store, struct store_reader **reader,
                              struct failure *failure) {
     return store->operations->open_reader(store, reader, failure);
@@ -72,10 +74,33 @@ enum error reader_audit_log(struct store_reader *reader, const struct list_query
     return reader->operations->audit_log(reader, query, arena, page, failure);
 }
 
+/* No entry by then, and the first one says that there was a time before it. */
+static enum error look_before_adoption(struct store_reader *reader, struct uuid ticket_type_id,
+                                       struct arena *arena, struct history *history,
+                                       struct failure *failure) {
+    struct page page;
+    enum error error = reader_entries(reader, ticket_type_id, 0, 1, arena, &page, failure);
+    const struct audit_entry *first = page.rows;
+    if (error == ERROR_NONE && page.count == 1 && opening_is_adoption(first)) {
+        *history = (struct history){.known = false, .adopted_at = first->created_at};
+    }
+    return error;
+}
+
 enum error reader_history(struct store_reader *reader, struct uuid ticket_type_id,
                           struct instant at, struct arena *arena, struct history *history,
                           struct failure *failure) {
-    return reader->operations->history(reader, ticket_type_id, at, arena, history, failure);
+    struct history found = {.known = false};
+    enum error error =
+        reader->operations->history(reader, ticket_type_id, at, arena, &found, failure);
+    found.adopted_at = INSTANT_NONE;
+    if (error == ERROR_NONE && found.known && found.seq == 0) {
+        error = look_before_adoption(reader, ticket_type_id, arena, &found, failure);
+    }
+    if (error == ERROR_NONE) {
+        *history = found;
+    }
+    return error;
 }
 
 enum error reader_entries(struct store_reader *reader, struct uuid ticket_type_id,

@@ -82,7 +82,8 @@ struct page {
 
 /* Counts at an instant (R11). */
 struct history {
-    bool known; /* false: the type did not exist by then */
+    bool known;                /* false: the type did not exist by then, or had not been adopted */
+    struct instant adopted_at; /* set where it is not known for the latter reason; else none */
     struct counts counts;
     int64_t seq;               /* of the last entry created by then; 0 for none */
     int64_t expired_unwritten; /* quantity taken off reserved: expiries written later, effective by

@@ -1,15 +1,17 @@
 /* Each reservation against its own entries, each cart against its lines. */
 #include <inttypes.h>
 
+#include "domain/opening.h"
 #include "store/verifying.h"
 
 /* What the entries of one reservation made of it. */
 struct traces {
     int64_t active, sold, refunded;
     int64_t entries;
-    struct audit_entry last;
+    struct audit_entry first, last;
     struct text sold_under; /* the order id of its sale */
     bool of_another_type;
+    bool was_adopted; /* it is older than the log */
 };
 
 static struct verify_difference about_line(const struct reservation *line) {
@@ -46,6 +48,7 @@ static void add_trace(struct traces *traces, const struct reservation *line,
     if (traces->entries == 0) {
         traces->last = *entry; /* newest first */
     }
+    traces->first = *entry;
     traces->entries++;
     traces->of_another_type |= !uuid_equals(entry->ticket_type_id, line->ticket_type_id);
 }
@@ -68,9 +71,47 @@ static enum error read_traces(struct verifying *verifying, const struct reservat
     return error;
 }
 
+/* What an adopted reservation was when the log of its type began: what its first entry presumes,
+ * or, where it has none, what it still is. */
+static void add_adopted(struct traces *traces, const struct reservation *line) {
+    bool untouched = traces->entries == 0;
+    enum action first = traces->first.action;
+    bool was_active = untouched ? line->status == RESERVATION_ACTIVE
+                                : first == ACTION_RELEASE ||
+                                      (first == ACTION_SALE && traces->first.now.reserved <
+                                                                   traces->first.previous.reserved);
+    bool was_sold = untouched ? line->status == RESERVATION_COMPLETED : first == ACTION_REFUND;
+    traces->was_adopted = true;
+    if (was_active) {
+        traces->active += line->quantity;
+    }
+    if (was_sold) {
+        traces->sold += line->quantity;
+        traces->sold_under = line->order_id;
+    }
+    if (was_sold && traces->refunded <= line->refunded_quantity) {
+        traces->refunded = line->refunded_quantity; /* some of it, perhaps, before */
+    }
+}
+
+/* Asked only of one that its own entries do not explain. */
+static enum error look_for_adoption(struct verifying *verifying, const struct reservation *line,
+                                    struct arena *arena, struct traces *traces) {
+    struct page page;
+    enum error error = reader_entries(verifying->reader, line->ticket_type_id, 0, 1, arena, &page,
+                                      verifying->failure);
+    const struct audit_entry *opening = page.rows;
+    bool has_beginning = traces->entries > 0 && traces->first.action == ACTION_RESERVE;
+    if (error == ERROR_NONE && page.count == 1 && opening_is_adoption(opening) && !has_beginning &&
+        !instant_before(opening->created_at, line->created_at)) {
+        add_adopted(traces, line);
+    }
+    return error;
+}
+
 /* The first thing that is wrong with the reservation, as a sentence; NULL: nothing is. */
 static const char *line_fault(const struct reservation *line, const struct traces *traces) {
-    if (traces->entries == 0) {
+    if (traces->entries == 0 && !traces->was_adopted) {
         return "the log does not know it";
     }
     if (traces->of_another_type) {
@@ -96,6 +137,9 @@ static const char *line_fault(const struct reservation *line, const struct trace
                    : "its order_id is not the one it was sold under";
     case RESERVATION_RELEASED:
     case RESERVATION_EXPIRED:
+        if (traces->entries == 0) {
+            return NULL;
+        }
         if (!ended || traces->last.quantity != line->quantity) {
             return "it has ended, but the log did not give its quantity back";
         }
@@ -120,6 +164,10 @@ static enum error verify_line(struct verifying *verifying, struct reservation li
         struct traces traces;
         enum error error = read_traces(verifying, &line, arena, &traces);
         const char *fault = error == ERROR_NONE ? line_fault(&line, &traces) : NULL;
+        if (fault != NULL) {
+            error = look_for_adoption(verifying, &line, arena, &traces);
+            fault = error == ERROR_NONE ? line_fault(&line, &traces) : NULL;
+        }
         if (error != ERROR_NONE || fault == NULL) {
             return error;
         }

@@ -1,6 +1,7 @@
 /* Each ticket type: its log against itself, its row against the log, its sums against the row. */
 #include <inttypes.h>
 
+#include "domain/opening.h"
 #include "store/verifying.h"
 
 /* One type's replay. */
@@ -21,11 +22,12 @@ static struct verify_difference about(const struct replay *replay, enum differen
     };
 }
 
-/* R11. Sales from before ticketd (adopted_sold) are part of the opening. */
+/* R11. One that was sold before ticketd begins with the total it had then. */
 static void check_opening(struct replay *replay, const struct audit_entry *entry) {
     struct counts before = entry->previous;
     bool opens = entry->action == ACTION_INCREASE && before.total == 0 && before.sold == 0 &&
-                 before.reserved == 0 && entry->now.total == replay->initial;
+                 before.reserved == 0 &&
+                 (entry->now.total == replay->initial || opening_is_adoption(entry));
     if (!opens && replay->initial > 0) {
         struct verify_difference difference = about(replay, DIFFERENCE_OPENING, entry->seq);
         verify_tell(replay->verifying, &difference,
