@@ -5,7 +5,9 @@ SELECT CASE WHEN filled.attname IS NULL AND a.attnotnull AND d.adbin IS NULL
         THEN format('%s has no column %s (%s), and nothing else says what it would be: is it '
                     'another application''s table?',
                     c.relname, a.attname, format_type(a.atttypid, a.atttypmod))
-        ELSE coalesce(col_description(w.oid, a.attnum), 'as the founding table has it') END,
+        ELSE format('%s.%s: %s', c.relname, a.attname,
+                    coalesce(col_description(w.oid, a.attnum), 'as the founding table has it'))
+    END,
     format('ALTER TABLE %I.%I ADD COLUMN %I %s', $1::text, c.relname, a.attname,
            format_type(a.atttypid, a.atttypmod))
     || CASE WHEN a.attnotnull AND filled.attname IS NULL THEN ' NOT NULL' ELSE '' END

@@ -18,7 +18,7 @@ WITH founding AS (
         ('inventory_audit_log', 'action',
             ARRAY['reserve', 'sale', 'release', 'refund', 'increase', 'decrease'])
 )
-SELECT 'step', format('%s: no other row is possible', w.relname),
+SELECT 'step', format('%s keeps to the rules: %s', w.relname, w.expression),
     format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%s)', w.name, w.conname, w.expression)
 FROM wanted w
 WHERE NOT EXISTS (SELECT FROM there t WHERE t.oid = w.oid AND t.conname = w.conname)

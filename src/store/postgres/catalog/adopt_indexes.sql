@@ -21,7 +21,8 @@ WITH founding AS (
     SELECT i.*, f.oid, f.name, f.relname, f.nspname
     FROM indexes i JOIN founding f ON f.oid = i.indrelid
 )
-SELECT 'step', 'what ' || w.relname || ' is asked at each request or report',
+SELECT 'step',
+    format('%s is asked by %s', w.relname, regexp_replace(w.definition, '^USING btree ', '')),
     format('CREATE %sINDEX %I ON %s %s', CASE WHEN w.indisunique THEN 'UNIQUE ' ELSE '' END,
            w.index_name, w.name, w.definition)
 FROM wanted w

@@ -14,12 +14,18 @@ WITH counted AS (
     FROM acls, aclexplode(acls.acl) AS acl
     WHERE acl.grantee <> acls.relowner
         AND acl.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
+), writers AS (
+    SELECT relname,
+        string_agg(CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, ', '
+                   ORDER BY grantee) AS list
+    FROM given
+    WHERE grantee = 0 OR pg_get_userbyid(grantee) NOT IN ('ticketd_owner', 'ticketd_app')
+    GROUP BY relname
 )
 SELECT 'step',
-    format('%s writes %s no longer: old code that counted by itself fails loudly',
-           CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, relname),
+    format('%s: %s may write it no longer, and old code that counted by itself fails loudly',
+           relname, list),
     format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER ON %I.%I FROM %s CASCADE', $1::text,
-           relname, CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)
-FROM given
-WHERE grantee = 0 OR pg_get_userbyid(grantee) NOT IN ('ticketd_owner', 'ticketd_app')
-ORDER BY relname, grantee
+           relname, list)
+FROM writers
+ORDER BY relname

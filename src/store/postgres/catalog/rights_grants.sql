@@ -39,7 +39,7 @@ WITH wanted (schema, relname, role, rights) AS (
     GROUP BY w.schema, w.relname, w.role
 )
 SELECT 'step',
-    CASE role WHEN 'ticketd_app' THEN 'what `ticketd serve` does' ELSE 'what reports read' END,
+    format('%s finds the schema %s', role, schema),
     format('GRANT USAGE ON SCHEMA %I TO %I', schema, role)
 FROM (SELECT DISTINCT w.schema, w.role FROM wanted w) AS s
 JOIN pg_roles r ON r.rolname = s.role
@@ -50,6 +50,6 @@ WHERE NOT r.rolsuper AND n.nspowner <> r.oid
         WHERE acl.grantee = r.oid AND acl.privilege_type = 'USAGE')
 UNION ALL
 SELECT 'step',
-    CASE role WHEN 'ticketd_app' THEN 'what `ticketd serve` does' ELSE 'what reports read' END,
+    format('%s may %s %s', role, lower(privileges), relname),
     format('GRANT %s ON %I.%I TO %I', privileges, schema, relname, role)
 FROM missing

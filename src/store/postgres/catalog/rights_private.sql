@@ -21,8 +21,10 @@ WITH relations AS (
 )
 SELECT 'step', format('%s is nobody else''s', name),
     format('REVOKE ALL %s FROM %s CASCADE', target,
-           CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)
+        string_agg(CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, ', '
+                   ORDER BY grantee))
 FROM given
 WHERE grantee = 0
     OR pg_get_userbyid(grantee) NOT IN ('ticketd_owner', 'ticketd_app', 'ticketd_reporter')
-ORDER BY name, grantee
+GROUP BY name, target
+ORDER BY name
