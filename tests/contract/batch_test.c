@@ -88,7 +88,7 @@ static void an_id_that_is_taken_rejects_the_batch(void **state) {
 
 static void counts_that_cannot_be_are_rejected(void **state) {
     struct bench *bench = *state;
-    if (!bench_is_in_files()) {
+    if (!bench_is_durable()) {
         skip(); /* memory leaves the last word on counts to decide */
     }
     static const struct counts impossible[] = {
@@ -111,7 +111,7 @@ static void counts_that_cannot_be_are_rejected(void **state) {
 
 static void an_entry_number_is_given_once(void **state) {
     struct bench *bench = *state;
-    if (!bench_is_in_files()) {
+    if (!bench_is_durable()) {
         skip();
     }
     struct uuid type = bench_shop(bench);

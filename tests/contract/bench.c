@@ -3,17 +3,34 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "support/migrated.h"
+
 static const char *chosen = "memory";
+static struct migrated migrated; /* of PostgreSQL: each test has a copy */
 
-void bench_choose(const char *kind) {
+bool bench_choose(const char *kind) {
+    struct failure failure;
     chosen = kind;
+    if (strcmp(kind, "postgres") == 0 && migrated_open(&migrated, &failure) != ERROR_NONE) {
+        fprintf(stderr, "%s\n", failure.sentence);
+        return false;
+    }
+    return true;
 }
 
-bool bench_is_in_files(void) {
-    return strcmp(chosen, "sqlite") == 0;
+void bench_leave(void) {
+    migrated_close(&migrated);
 }
 
-static struct instant bench_clock(void *context) {
+bool bench_is_durable(void) {
+    return strcmp(chosen, "memory") != 0;
+}
+
+const char *bench_maintenance_url(void) {
+    return migrated.maintenance;
+}
+
+struct instant bench_clock(void *context) {
     return ((struct bench *)context)->now;
 }
 
@@ -27,18 +44,26 @@ static void open_store(struct bench *bench) {
     assert_int_equal(store_open_reader(bench->store, &bench->reader, &bench->failure), ERROR_NONE);
 }
 
+static void make_place(struct bench *bench) {
+    if (strcmp(chosen, "sqlite") == 0) {
+        snprintf(bench->folder, sizeof bench->folder, "/tmp/ticketd-contract-XXXXXX");
+        assert_non_null(mkdtemp(bench->folder));
+        snprintf(bench->url, sizeof bench->url, "sqlite:%s/t.db", bench->folder);
+    } else if (strcmp(chosen, "postgres") == 0) {
+        enum error error = migrated_database(&migrated, bench->url, &bench->failure);
+        assert_string_equal(error == ERROR_NONE ? "" : bench->failure.sentence, "");
+    } else {
+        snprintf(bench->url, sizeof bench->url, "memory:");
+    }
+}
+
 int bench_open(void **state) {
     struct bench *bench = calloc(1, sizeof *bench);
     assert_non_null(bench);
     assert_true(instant_parse(TEXT("2026-11-22T19:00:00Z"), &bench->now));
     arena_init(&bench->arena, 256 << 20);
     arena_init(&bench->read_arena, 256 << 20);
-    snprintf(bench->url, sizeof bench->url, "memory:");
-    if (bench_is_in_files()) {
-        snprintf(bench->folder, sizeof bench->folder, "/tmp/ticketd-contract-XXXXXX");
-        assert_non_null(mkdtemp(bench->folder));
-        snprintf(bench->url, sizeof bench->url, "sqlite:%s/t.db", bench->folder);
-    }
+    make_place(bench);
     open_store(bench);
     *state = bench;
     return 0;
@@ -51,23 +76,31 @@ static void close_ends(struct bench *bench) {
     bench->writer = NULL;
 }
 
-static void remove_folder(const struct bench *bench) {
+static void remove_place(struct bench *bench) {
     static const char *const names[] = {"t.db", "t.db-wal", "t.db-shm", "t.db.lock"};
     char path[128];
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; bench->folder[0] != '\0' && i < sizeof names / sizeof names[0]; i++) {
         snprintf(path, sizeof path, "%s/%s", bench->folder, names[i]);
         unlink(path);
     }
-    rmdir(bench->folder);
+    if (bench->folder[0] != '\0') {
+        rmdir(bench->folder);
+    } else if (strcmp(chosen, "postgres") == 0) {
+        assert_int_equal(database_drop(migrated.maintenance, bench->url, &bench->failure),
+                         ERROR_NONE);
+    }
+}
+
+void bench_shut(struct bench *bench) {
+    close_ends(bench);
+    store_close(bench->store);
+    bench->store = NULL;
 }
 
 int bench_close(void **state) {
     struct bench *bench = *state;
-    close_ends(bench);
-    store_close(bench->store);
-    if (bench->folder[0] != '\0') {
-        remove_folder(bench);
-    }
+    bench_shut(bench);
+    remove_place(bench);
     arena_finish(&bench->arena);
     arena_finish(&bench->read_arena);
     free(bench);
@@ -75,10 +108,10 @@ int bench_close(void **state) {
 }
 
 void bench_reopen(struct bench *bench) {
-    close_ends(bench);
-    if (bench_is_in_files()) {
-        store_close(bench->store);
-        bench->store = NULL;
+    if (bench_is_durable()) {
+        bench_shut(bench);
+    } else {
+        close_ends(bench);
     }
     open_store(bench);
 }

@@ -1,7 +1,7 @@
 /* bench.h - a store on the test bench: opened fresh for each test, with a clock that stands.
  *
- * The suite is one program; its argument, `memory` or `sqlite`, says which store
- * it holds to its word. Batches are written row by row, without decisions, so
+ * The suite is one program; its argument, `memory`, `sqlite` or `postgres`, says
+ * which store it holds to its word. Batches are written row by row, without decisions, so
  * that a test can write what no decision would. */
 #pragma once
 
@@ -10,9 +10,11 @@
 #include "store/store.h"
 #include "support/unit.h"
 
+enum { BENCH_URL_SIZE = 256 };
+
 struct bench {
-    char folder[64]; /* of a store in files; empty in memory */
-    char url[96];
+    char folder[64]; /* of a store in a file; else empty */
+    char url[BENCH_URL_SIZE];
     struct instant now; /* the clock's */
     struct store *store;
     struct store_writer *writer;
@@ -24,13 +26,23 @@ struct bench {
     struct failure failure;
 };
 
-/* Before main runs a test: which store. */
-void bench_choose(const char *kind);
-bool bench_is_in_files(void);
+/* Before main runs a test: which store. False, with a sentence on stderr: it cannot be had. */
+bool bench_choose(const char *kind);
+void bench_leave(void); /* after the last test */
+
+/* What it holds outlives it: it is not in memory. */
+bool bench_is_durable(void);
+const char *bench_maintenance_url(void); /* of the cluster, where it is PostgreSQL */
 
 /* cmocka's setup and teardown: *state is a struct bench. */
 int bench_open(void **state);
 int bench_close(void **state);
+
+/* The clock that stands; `context` is the bench. */
+struct instant bench_clock(void *context);
+
+/* Closes the store for good: the test goes on beside it. */
+void bench_shut(struct bench *bench);
 
 /* Closes the store and opens it again: what is there was written. Memory keeps its store. */
 void bench_reopen(struct bench *bench);

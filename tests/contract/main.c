@@ -3,14 +3,21 @@
 #include "bench.h"
 #include "groups.h"
 
+static bool is_store(const char *kind) {
+    return strcmp(kind, "memory") == 0 || strcmp(kind, "sqlite") == 0 ||
+           strcmp(kind, "postgres") == 0;
+}
+
 int main(int count, char **arguments) {
-    if (count != 2 ||
-        (strcmp(arguments[1], "memory") != 0 && strcmp(arguments[1], "sqlite") != 0)) {
-        fprintf(stderr, "usage: contract memory|sqlite\n");
+    if (count != 2 || !is_store(arguments[1])) {
+        fprintf(stderr, "usage: contract memory|sqlite|postgres\n");
         return 2;
     }
-    bench_choose(arguments[1]);
+    if (!bench_choose(arguments[1])) {
+        return 1;
+    }
     int failed = round_trip_tests() + line_tests() + batch_tests() + following_tests() +
                  key_tests() + reading_tests() + catalogue_tests() + list_tests() + verify_tests();
+    bench_leave();
     return failed == 0 ? 0 : 1;
 }

@@ -263,7 +263,7 @@ static void a_reader_sees_commits_and_nothing_before(void **state) {
 
 static void a_read_only_store_stands_beside_a_writer(void **state) {
     struct bench *bench = *state;
-    if (!bench_is_in_files()) {
+    if (!bench_is_durable()) {
         skip();
     }
     struct uuid type = bench_shop(bench);

@@ -1,9 +1,8 @@
-/* Each way to tamper with the file is found by verify and named; nothing else is blamed. */
-#include <sqlite3.h>
+/* Each way to tamper with a store is found by verify and named; nothing else is blamed. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "bench.h"
+#include "copy.h"
 #include "groups.h"
 #include "store/verify.h"
 #include "till.h"
@@ -85,7 +84,7 @@ enum names { NAMES_TYPE, NAMES_ENTRY, NAMES_RESERVATION, NAMES_CART };
 
 struct tampering {
     const char *what, *sql; /* :t type, :a active, :c completed, :r released, :x expired,
-                             * :k cart, :s sold cart: as blobs */
+                             * :k cart, :s sold cart; copy.h's words */
     enum difference_kind kind;
     enum names names;
     int64_t seq;
@@ -98,9 +97,9 @@ static const struct tampering tamperings[] = {
      NAMES_TYPE, 0},
     {"the initial inventory", "UPDATE ticket_types SET initial_inventory = 99 WHERE id = :t",
      DIFFERENCE_OPENING, NAMES_ENTRY, 1},
-    {"the remembered hash", "UPDATE ticket_types SET audit_hash = zeroblob(32) WHERE id = :t",
+    {"the remembered hash", "UPDATE ticket_types SET audit_hash = {zeroes} WHERE id = :t",
      DIFFERENCE_HEAD, NAMES_TYPE, 0},
-    {"the remembered time", "UPDATE ticket_types SET last_entry_at = 5 WHERE id = :t",
+    {"the remembered time", "UPDATE ticket_types SET last_entry_at = {long ago} WHERE id = :t",
      DIFFERENCE_HEAD, NAMES_TYPE, 0},
     {"an entry deleted", "DELETE FROM inventory_audit_log WHERE ticket_type_id = :t AND seq = 3",
      DIFFERENCE_ENTRY, NAMES_ENTRY, 4},
@@ -109,11 +108,12 @@ static const struct tampering tamperings[] = {
      "ticket_types WHERE id = :t)",
      DIFFERENCE_LOG_END, NAMES_TYPE, 0},
     {"an entry added",
-     "INSERT INTO inventory_audit_log SELECT id, ticket_type_id, user_id, action, quantity, "
-     "previous_total, new_total, previous_sold, new_sold, previous_reserved, new_reserved, reason, "
-     "created_at, event_id, (SELECT audit_seq + 1 FROM ticket_types WHERE id = :t), chain_hash, "
-     "effective_at, actor_kind, actor_id, NULL, order_id, disposition, channel, tender, shift_id "
-     "FROM inventory_audit_log WHERE ticket_type_id = :t AND seq = 1",
+     "INSERT INTO inventory_audit_log (id, seq, ticket_type_id, event_id, action, quantity, "
+     "previous_total, new_total, previous_sold, new_sold, previous_reserved, new_reserved, "
+     "created_at, actor_kind, chain_hash) SELECT {fresh id}, (SELECT audit_seq + 1 FROM "
+     "ticket_types WHERE id = :t), ticket_type_id, event_id, action, quantity, previous_total, "
+     "new_total, previous_sold, new_sold, previous_reserved, new_reserved, created_at, actor_kind, "
+     "chain_hash FROM inventory_audit_log WHERE ticket_type_id = :t AND seq = 1",
      DIFFERENCE_LOG_END, NAMES_TYPE, 0},
     {"a reason",
      "UPDATE inventory_audit_log SET reason = 'a row less' WHERE ticket_type_id = :t AND reason = "
@@ -123,7 +123,8 @@ static const struct tampering tamperings[] = {
      "UPDATE inventory_audit_log SET actor_kind = 'staff' WHERE ticket_type_id = :t AND seq = 2",
      DIFFERENCE_ENTRY, NAMES_ENTRY, 2},
     {"a time",
-     "UPDATE inventory_audit_log SET created_at = created_at - 1 WHERE ticket_type_id = :t AND "
+     "UPDATE inventory_audit_log SET created_at = created_at - {a moment} WHERE ticket_type_id = "
+     ":t AND "
      "seq = 4",
      DIFFERENCE_ENTRY, NAMES_ENTRY, 4},
     {"two entries swapped",
@@ -132,7 +133,7 @@ static const struct tampering tamperings[] = {
      "UPDATE inventory_audit_log SET seq = 4 WHERE ticket_type_id = :t AND seq = -1",
      DIFFERENCE_ENTRY, NAMES_ENTRY, 3},
     {"a hash of no length",
-     "UPDATE inventory_audit_log SET chain_hash = x'00' WHERE ticket_type_id = :t AND seq = 1",
+     "UPDATE inventory_audit_log SET chain_hash = {one byte} WHERE ticket_type_id = :t AND seq = 1",
      DIFFERENCE_UNREADABLE, NAMES_ENTRY, 1},
     {"a status: the sum tells", "UPDATE ticket_reservations SET status = 'released' WHERE id = :a",
      DIFFERENCE_SUMS, NAMES_TYPE, 0},
@@ -163,11 +164,9 @@ static const struct tampering tamperings[] = {
      "DELETE FROM ticket_reservations WHERE id = :c;"
      "UPDATE ticket_types SET adopted_sold = 1 WHERE id = :t",
      DIFFERENCE_LOST, NAMES_RESERVATION, 0},
-    {"a reservation forged", "UPDATE ticket_reservations SET id = randomblob(16) WHERE id = :a",
+    {"a reservation forged", "UPDATE ticket_reservations SET id = {fresh id} WHERE id = :a",
      DIFFERENCE_RESERVATION, NAMES_TYPE, 0},
-    {"a status of no kind",
-     "PRAGMA ignore_check_constraints = ON;"
-     "UPDATE ticket_reservations SET status = 'gone' WHERE id = :a",
+    {"a status of no kind", "UPDATE ticket_reservations SET status = 'gone' WHERE id = :a",
      DIFFERENCE_SUMS, NAMES_TYPE, 0},
     {"a cart's status", "UPDATE carts SET status = 'released' WHERE id = :k", DIFFERENCE_CART,
      NAMES_CART, 0},
@@ -175,49 +174,35 @@ static const struct tampering tamperings[] = {
      NAMES_CART, 0},
     {"a cart's order", "UPDATE carts SET order_id = 'order-9' WHERE id = :s", DIFFERENCE_CART,
      NAMES_CART, 0},
-    {"a cart's time", "UPDATE carts SET expires_at = expires_at + 1 WHERE id = :k", DIFFERENCE_CART,
-     NAMES_CART, 0},
+    {"a cart's time", "UPDATE carts SET expires_at = expires_at + {a moment} WHERE id = :k",
+     DIFFERENCE_CART, NAMES_CART, 0},
     {"a cart deleted", "DELETE FROM carts WHERE id = :k", DIFFERENCE_CART, NAMES_CART, 0},
 };
 
-static void bind(sqlite3_stmt *statement, const char *name, const struct uuid *id) {
-    int parameter = sqlite3_bind_parameter_index(statement, name);
-    if (parameter > 0) {
-        sqlite3_bind_blob(statement, parameter, id->bytes, 16, SQLITE_STATIC);
+/* `sql` with the ids in it. */
+static void tamper(const char *url, const char *sql, const struct shop *shop) {
+    const struct {
+        char mark;
+        struct uuid id;
+    } ids[] = {{'t', shop->type},     {'a', shop->active},  {'c', shop->completed},
+               {'r', shop->released}, {'x', shop->expired}, {'k', shop->cart},
+               {'s', shop->sold_cart}};
+    char whole[COPY_SQL_SIZE];
+    size_t used = 0;
+    for (; *sql != '\0'; sql++) {
+        whole[used++] = *sql;
+        for (size_t i = 0; *sql == ':' && i < sizeof ids / sizeof ids[0]; i++) {
+            if (sql[1] == ids[i].mark) {
+                char text[COPY_ID_SIZE];
+                used += (size_t)sprintf(whole + used - 1, "%s", copy_id(url, ids[i].id, text)) - 1;
+                sql++;
+                break;
+            }
+        }
+        assert_in_range(used, 0, sizeof whole - COPY_ID_SIZE);
     }
-}
-
-static void tamper(const char *path, const char *sql, const struct shop *shop) {
-    sqlite3 *database;
-    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-    while (*sql != '\0') {
-        sqlite3_stmt *statement;
-        assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, &sql), SQLITE_OK);
-        bind(statement, ":t", &shop->type);
-        bind(statement, ":a", &shop->active);
-        bind(statement, ":c", &shop->completed);
-        bind(statement, ":r", &shop->released);
-        bind(statement, ":x", &shop->expired);
-        bind(statement, ":k", &shop->cart);
-        bind(statement, ":s", &shop->sold_cart);
-        int result = sqlite3_step(statement);
-        assert_true(result == SQLITE_DONE || result == SQLITE_ROW);
-        assert_true(sqlite3_stmt_readonly(statement) || sqlite3_changes(database) == 1);
-        sqlite3_finalize(statement);
-    }
-    assert_int_equal(sqlite3_close(database), SQLITE_OK);
-}
-
-static void copy_file(const char *from, const char *to) {
-    static char bytes[1 << 20];
-    FILE *in = fopen(from, "rb");
-    FILE *out = fopen(to, "wb");
-    assert_true(in != NULL && out != NULL);
-    for (size_t count; (count = fread(bytes, 1, sizeof bytes, in)) > 0;) {
-        assert_int_equal(fwrite(bytes, 1, count, out), count);
-    }
-    fclose(in);
-    assert_int_equal(fclose(out), 0);
+    whole[used] = '\0';
+    copy_change(url, whole);
 }
 
 static bool is_named(const struct tampering *tampering, const struct verify_difference *found,
@@ -262,36 +247,26 @@ static void check(const struct tampering *tampering, const struct findings *find
 
 static void each_tampering_is_found_and_named(void **state) {
     struct bench *bench = *state;
-    if (!bench_is_in_files()) {
+    if (!bench_is_durable()) {
         skip();
     }
     struct shop shop = open_shop(bench);
-    bench_reopen(bench); /* the file alone holds everything now */
-    char file[96];
-    char copy[96];
-    char url[128];
-    snprintf(file, sizeof file, "%s/t.db", bench->folder);
-    snprintf(copy, sizeof copy, "%s/copy.db", bench->folder);
-    snprintf(url, sizeof url, "sqlite:%s", copy);
-    const struct store_options options = {.read_only = true};
+    bench_shut(bench); /* what was written is all that there is now */
+    const struct store_options options = {.clock = {bench_clock, bench}, .read_only = true};
     for (size_t i = 0; i < sizeof tamperings / sizeof tamperings[0]; i++) {
+        char url[BENCH_URL_SIZE];
         struct store *store;
         struct store_reader *reader;
         struct findings findings;
-        copy_file(file, copy);
-        tamper(copy, tamperings[i].sql, &shop);
+        copy_make(bench, url);
+        tamper(url, tamperings[i].sql, &shop);
         assert_int_equal(store_open(url, &options, &store, &bench->failure), ERROR_NONE);
         assert_int_equal(store_open_reader(store, &reader, &bench->failure), ERROR_NONE);
         run_verify(reader, &findings);
         store_reader_close(reader);
         store_close(store);
         check(&tamperings[i], &findings, &shop);
-        unlink(copy);
-    }
-    static const char *const leftovers[] = {"copy.db-wal", "copy.db-shm"};
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(copy, sizeof copy, "%s/%s", bench->folder, leftovers[i]);
-        unlink(copy);
+        copy_remove(bench, url);
     }
 }
 
