@@ -22,8 +22,11 @@ enum error store_open(const char *url, const struct store_options *options, stru
     }
     const char *path = after(url, "sqlite:");
     if (path == NULL || *path == '\0') {
-        return failure_set(failure, ERROR_INVALID,
-                           "\"%.100s\" names no database: write sqlite:FILE or memory:", url);
+        char shown[STORE_URL_SHOWN_SIZE];
+        return failure_set(
+            failure, ERROR_INVALID,
+            "\"%.100s\" names no database: write sqlite:FILE, postgres://… or memory:",
+            store_url_shown(url, shown));
     }
     const char *absolute = after(path, "//");
     return sqlite_store_open(absolute != NULL && *absolute == '/' ? absolute : path, options, store,

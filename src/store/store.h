@@ -2,7 +2,8 @@
  *
  * A store is opened once per process. A lane has one writer and is its only
  * user; each reading thread has one reader (reader.h). Which backend it is, is
- * told by the URL: `sqlite:FILE`, `memory:`. Nothing outside store/ knows. */
+ * told by the URL: `sqlite:FILE`, `postgres://…`, `postgresql://…`, `postgres:KEYWORD=VALUE …`,
+ * `memory:`. Nothing outside store/ knows. */
 #pragma once
 
 #include <stdbool.h>
@@ -56,7 +57,13 @@ struct store_writer {
     const struct store_writer_operations *operations;
 };
 
-/* Opens, locks and, where the file is new, makes the schema; an older schema is migrated.
+enum { STORE_URL_SHOWN_SIZE = 256 };
+
+/* The URL as it may be shown to whoever reads a log: without its password. Returns `shown`. */
+const char *store_url_shown(const char *url, char shown[STORE_URL_SHOWN_SIZE]);
+
+/* Opens, locks and, where the file is new, makes the schema; an older schema is migrated. The
+ * schema of a server's database is only looked at.
  * ERROR_LOCKED names the process that holds it, ERROR_NEWER, ERROR_CORRUPT, ERROR_PERMISSION
  * and ERROR_INVALID (the URL) say what to do. */
 MUST_USE enum error store_open(const char *url, const struct store_options *options,
