@@ -1,11 +1,11 @@
 // A ticketd of our own: started on a fresh database and a free port, stopped politely, its words read.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+
+import { makePlace, type Place } from "./place.ts";
 
 const START_MS = 20_000; // sanitizer builds on a busy machine take their time
 const STOP_MS = 20_000;
@@ -20,7 +20,7 @@ export class Daemon {
     private ended: Promise<Exit> | undefined; // with the last line of its log
 
     private constructor(
-        private readonly folder: string,
+        private readonly place: Place,
         private readonly options: string[],
     ) {}
 
@@ -33,25 +33,25 @@ export class Daemon {
         options: string[],
         prepare: (database: string) => Promise<void>,
     ): Promise<Daemon> {
-        const daemon = new Daemon(await mkdtemp(join(tmpdir(), "ticketd-api-")), options);
+        const daemon = new Daemon(await makePlace(), options);
         try {
             await prepare(daemon.database());
             await daemon.launch();
         } catch (error) {
             daemon.child?.kill("SIGKILL");
-            await rm(daemon.folder, { recursive: true, force: true });
+            await daemon.place.remove();
             throw error;
         }
         return daemon;
     }
 
     database(): string {
-        return `sqlite:${join(this.folder, "t.db")}`;
+        return this.place.database;
     }
 
     async stop(): Promise<void> {
         await this.terminate();
-        await rm(this.folder, { recursive: true, force: true });
+        await this.place.remove();
     }
 
     // The same database, another process and another port.
