@@ -38,6 +38,12 @@ static void choose_url(struct house *house) {
         snprintf(house->url, sizeof house->url, "sqlite:%s/t.db", house->folder);
     } else if (strcmp(house->name, "memory") == 0) {
         snprintf(house->url, sizeof house->url, "memory:");
+    } else if (strcmp(house->name, "postgres") == 0) {
+        struct failure failure;
+        if (migrated_open(&house->migrated, &failure) != ERROR_NONE ||
+            migrated_database(&house->migrated, house->url, &failure) != ERROR_NONE) {
+            refuse(house->name, failure.sentence);
+        }
     } else {
         refuse(house->name, "is no store");
     }
@@ -77,6 +83,11 @@ void house_close(struct house *house) {
             remove_file(house, names[i]);
         }
         rmdir(house->folder);
+    }
+    if (strcmp(house->name, "postgres") == 0) {
+        struct failure unsaid;
+        (void)!database_drop(house->migrated.maintenance, house->url, &unsaid);
+        migrated_close(&house->migrated);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "executor/lane.h"
 #include "store/reader.h"
+#include "support/migrated.h"
 #include "telling.h"
 
 enum { HOUSE_BATCH_MAX = 48 };
@@ -20,9 +21,9 @@ struct house_submission {
 
 struct house {
     const char *name;
-    char folder[64];       /* of a SQLite file; or empty */
-    char maintenance[256]; /* of a PostgreSQL database; or empty */
-    char url[256];
+    char folder[64];          /* of a SQLite file; or empty */
+    struct migrated migrated; /* where it is in PostgreSQL */
+    char url[DATABASE_URL_SIZE];
     struct store *store;
     struct store_reader *reader;
     struct lane lane;
@@ -35,8 +36,7 @@ struct house {
     void *context;
 };
 
-/* `kind` is memory, sqlite or postgres; the last in the cluster of $TICKETD_TEST_POSTGRES. Exits
- * with a sentence where it cannot. */
+/* `kind` is memory, sqlite or postgres. Exits with a sentence where it cannot be had. */
 void house_open(struct house *house, const char *kind, struct clock clock);
 void house_close(struct house *house);
 

@@ -3,8 +3,9 @@
  *
  *     differential [--seed N] [--operations N] STORE...
  *
- * STORE is memory, sqlite or postgres, the last in the cluster that $TICKETD_TEST_POSTGRES names.
- * The first one is whom the others are held against, and from whom the clients learn ids. */
+ * STORE is memory, sqlite or postgres, the last in a cluster of its own or
+ * $TICKETD_TEST_POSTGRES's. The first one is whom the others are held against, and from whom the
+ * clients learn ids. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
