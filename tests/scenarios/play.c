@@ -1,8 +1,11 @@
-/* play core|http FILE: plays one scene and says where it goes another way. */
+/* play core|http FILE: plays one scene and says where it goes another way.
+ * play postgres FILE...: plays each on both stages, on a fresh PostgreSQL database each time; TAP.
+ */
 #include <stdio.h>
 #include <string.h>
 
 #include "scenarios/expect.h"
+#include "support/migrated.h"
 
 enum { HANDLES_MAX = 64, BUYERS_MAX = 32 };
 
@@ -237,6 +240,7 @@ static bool play_step(struct cast *cast, struct stage *stage, const struct step 
 
 static int play(const struct scene *scene, struct stage *stage) {
     static struct cast cast;
+    cast = (struct cast){.handles_count = 0};
     for (size_t i = 0; i < scene->steps_count; i++) {
         if (!play_step(&cast, stage, &scene->steps[i])) {
             fprintf(stderr, "%s:%d: %s\n", scene->path, scene->steps[i].line, cast.complaint);
@@ -246,19 +250,64 @@ static int play(const struct scene *scene, struct stage *stage) {
     return 0;
 }
 
-int main(int argc, char **argv) {
+static int play_file(const char *path, bool over_http, const char *url) {
     static struct scene scene;
-    bool over_http = argc == 3 && strcmp(argv[1], "http") == 0;
-    if (argc != 3 || (!over_http && strcmp(argv[1], "core") != 0)) {
-        fprintf(stderr, "usage: play core|http FILE.scene\n");
-        return 2;
-    }
-    if (!scene_read(&scene, argv[2])) {
+    if (!scene_read(&scene, path)) {
         fprintf(stderr, "%s\n", scene.complaint);
         return 1;
     }
-    struct stage *stage = over_http ? stage_http_open() : stage_core_open();
+    struct stage *stage = over_http ? stage_http_open(url) : stage_core_open(url);
     int status = play(&scene, stage);
     stage->close(stage);
     return status;
+}
+
+static int play_in_database(const struct migrated *migrated, const char *path, bool over_http) {
+    char url[DATABASE_URL_SIZE];
+    struct failure failure;
+    int status = 1;
+    enum error error = migrated_database(migrated, url, &failure);
+    if (error == ERROR_NONE) {
+        status = play_file(path, over_http, url);
+        error = database_drop(migrated->maintenance, url, &failure);
+    }
+    if (error != ERROR_NONE) {
+        fprintf(stderr, "%s\n", failure.sentence);
+    }
+    return error == ERROR_NONE ? status : 1;
+}
+
+static int play_all(char **paths, int count) {
+    struct migrated migrated;
+    struct failure failure;
+    int failed = 0;
+    if (migrated_open(&migrated, &failure) != ERROR_NONE) {
+        fprintf(stderr, "%s\n", failure.sentence);
+        return 1;
+    }
+    printf("1..%d\n", 2 * count);
+    for (int i = 0; i < 2 * count; i++) {
+        bool over_http = i % 2 == 1;
+        const char *slash = strrchr(paths[i / 2], '/');
+        const char *name = slash == NULL ? paths[i / 2] : slash + 1;
+        int status = play_in_database(&migrated, paths[i / 2], over_http);
+        printf("%s %d - %.*s (%s)\n", status == 0 ? "ok" : "not ok", i + 1, (int)strcspn(name, "."),
+               name, over_http ? "http" : "core");
+        fflush(stdout);
+        failed += status != 0;
+    }
+    migrated_close(&migrated);
+    return failed == 0 ? 0 : 1;
+}
+
+int main(int argc, char **argv) {
+    bool over_http = argc == 3 && strcmp(argv[1], "http") == 0;
+    if (argc > 2 && strcmp(argv[1], "postgres") == 0) {
+        return play_all(argv + 2, argc - 2);
+    }
+    if (argc != 3 || (!over_http && strcmp(argv[1], "core") != 0)) {
+        fprintf(stderr, "usage: play core|http FILE.scene, or play postgres FILE.scene...\n");
+        return 2;
+    }
+    return play_file(argv[2], over_http, NULL);
 }

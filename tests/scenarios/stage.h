@@ -57,11 +57,11 @@ struct stage {
     void (*ask)(struct stage *stage, const struct question *question, struct answer *answer);
 };
 
-/* The rules over rows in memory: domain, executor, memory store. */
-struct stage *stage_core_open(void);
+/* Domain, executor and store; `url` names a fresh database, NULL: one in memory. */
+struct stage *stage_core_open(const char *url);
 
-/* The whole of it over loopback HTTP: routes, executor, SQLite in a file. */
-struct stage *stage_http_open(void);
+/* The whole of it over loopback HTTP: routes, executor, store; NULL: SQLite in a file. */
+struct stage *stage_http_open(const char *url);
 
 /* An actor for each role, and the name that a role has. */
 struct uuid stage_actor(enum role role);

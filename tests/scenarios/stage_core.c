@@ -1,4 +1,4 @@
-/* The rules over rows in memory. */
+/* The rules over the rows of a store. */
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 #include "base/check.h"
 #include "executor/executor.h"
 #include "scenarios/core_command.h"
-#include "store/memory/memory_store.h"
 #include "store/reader.h"
 
 struct core {
@@ -341,7 +340,7 @@ static void core_close(struct stage *stage) {
     free(core);
 }
 
-struct stage *stage_core_open(void) {
+struct stage *stage_core_open(const char *url) {
     struct core *core = calloc(1, sizeof *core);
     require(core != NULL);
     core->stage = (struct stage){"core", core_close, core_set_time, core_ask};
@@ -350,7 +349,8 @@ struct stage *stage_core_open(void) {
     struct store_options store = {.clock = clock};
     struct executor_options executor = {.clock = clock, .no_janitor = true};
     struct failure failure;
-    require(memory_store_open(&store, &core->store, &failure) == ERROR_NONE);
+    url = url == NULL ? "memory:" : url;
+    require(store_open(url, &store, &core->store, &failure) == ERROR_NONE);
     require(store_open_reader(core->store, &core->reader, &failure) == ERROR_NONE);
     require(executor_open(core->store, &executor, &core->executor, &failure) == ERROR_NONE);
     return &core->stage;

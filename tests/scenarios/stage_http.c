@@ -315,11 +315,9 @@ static void open_client(struct house *house, enum role role) {
     require(api_client_open(&options, &house->clients[role], &failure) == ERROR_NONE);
 }
 
-static void open_modules(struct house *house) {
+static void open_modules(struct house *house, const char *url) {
     struct clock clock = {house_now, house};
     struct failure failure;
-    char url[128];
-    snprintf(url, sizeof url, "sqlite:%s/ticketd.db", house->folder);
     struct store_options store = {.clock = clock};
     require(store_open(url, &store, &house->store, &failure) == ERROR_NONE);
     struct routes_options routes = {.store = house->store, .clock = clock, .version = "scene"};
@@ -340,6 +338,17 @@ static void open_modules(struct house *house) {
     routes_attach(house->routes, house->executor, house->server);
 }
 
+static void remove_folder(const struct house *house) {
+    static const char *const files[] = {"ticketd.db", "ticketd.db-wal", "ticketd.db-shm",
+                                        "ticketd.db.lock"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/%s", house->folder, files[i]);
+        unlink(path);
+    }
+    rmdir(house->folder);
+}
+
 static void house_close(struct stage *stage) {
     struct house *house = (struct house *)stage;
     for (enum role role = ROLE_NOBODY; role <= ROLE_ADMIN; role++) {
@@ -352,31 +361,36 @@ static void house_close(struct stage *stage) {
     http_server_close(house->server);
     routes_close(house->routes);
     store_close(house->store);
-    static const char *const files[] = {"ticketd.db", "ticketd.db-wal", "ticketd.db-shm",
-                                        "ticketd.db.lock"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s/%s", house->folder, files[i]);
-        unlink(path);
+    if (house->folder[0] != '\0') {
+        remove_folder(house);
     }
-    rmdir(house->folder);
     arena_finish(&house->arena);
     free(house);
 }
 
-struct stage *stage_http_open(void) {
-    struct house *house = calloc(1, sizeof *house);
-    require(house != NULL);
-    house->stage = (struct stage){"http", house_close, house_set_time, house_ask};
-    struct instant start;
-    require(scene_time("19:00", &start));
-    house->now_us = start.us;
-    arena_init(&house->arena, 16 << 20);
+/* A new file in a folder of its own. */
+static void make_folder(struct house *house, char *url, size_t size) {
     const char *temporary = getenv("TMPDIR");
     snprintf(house->folder, sizeof house->folder, "%s/ticketd-scene-XXXXXX",
              temporary == NULL || strlen(temporary) > 30 ? "/tmp" : temporary);
     require(mkdtemp(house->folder) != NULL);
-    open_modules(house);
+    snprintf(url, size, "sqlite:%s/ticketd.db", house->folder);
+}
+
+struct stage *stage_http_open(const char *url) {
+    struct house *house = calloc(1, sizeof *house);
+    require(house != NULL);
+    house->stage = (struct stage){"http", house_close, house_set_time, house_ask};
+    struct instant start;
+    char file[128];
+    require(scene_time("19:00", &start));
+    house->now_us = start.us;
+    arena_init(&house->arena, 16 << 20);
+    if (url == NULL) {
+        make_folder(house, file, sizeof file);
+        url = file;
+    }
+    open_modules(house, url);
     require(pthread_create(&house->thread, NULL, serve, house) == 0);
     for (enum role role = ROLE_NOBODY; role <= ROLE_ADMIN; role++) {
         open_client(house, role);
