@@ -9,13 +9,14 @@
 #include "daemon/serve.h"
 #include "daemon/settings.h"
 #include "daemon/subcommands.h"
+#include "store/store.h"
 
 enum { PATH_SIZE = 80 };
 
 static const struct option option_demo_database = {
     .name = "database",
-    .value = "sqlite:FILE",
-    .sentence = "A database without events, to be kept. Where not given, one in a temporary "
+    .value = "sqlite:FILE|postgres://HOST/NAME",
+    .sentence = "A database without events, to be kept. Where not given, a file in a temporary "
                 "folder, which is removed in the end.",
     .setting = true,
 };
@@ -28,6 +29,7 @@ struct tour {
 static void print_tour(void *context, const char *address) {
     const struct tour *tour = context;
     char event_id[UUID_TEXT_SIZE], type_id[UUID_TEXT_SIZE];
+    char database[STORE_URL_SHOWN_SIZE];
     uuid_format(tour->history.event_id, event_id);
     uuid_format(tour->history.ticket_type_id, type_id);
     printf("ticketd serves two events with six weeks of history. From another terminal:\n\n"
@@ -48,7 +50,7 @@ static void print_tour(void *context, const char *address) {
            "  TICKETD_SERVER=$TICKETD TICKETD_KEY=$KEY %s rehearse\n\n"
            "Ctrl-C ends it.\n",
            address, tour->history.admin_key, event_id, type_id, type_id, program_invocation_name,
-           tour->database, program_invocation_name);
+           store_url_shown(tour->database, database), program_invocation_name);
     fflush(stdout);
 }
 
@@ -99,19 +101,14 @@ static int run(const struct arguments *arguments) {
     return code;
 }
 
-static const struct option *const options[] = {&option_demo_database,
-                                               &option_listen,
-                                               &option_public,
-                                               &option_currency,
-                                               &option_time_zone,
-                                               &option_inbox,
-                                               &option_loops,
-                                               &option_rate_per_key,
-                                               &option_rate_per_address,
-                                               &option_connections,
-                                               &option_connections_per_address,
-                                               &option_stop_seconds,
-                                               NULL};
+static const struct option *const options[] = {
+    &option_demo_database, &option_listen,
+    &option_public,        &option_currency,
+    &option_time_zone,     &option_lanes,
+    &option_inbox,         &option_loops,
+    &option_rate_per_key,  &option_rate_per_address,
+    &option_connections,   &option_connections_per_address,
+    &option_stop_seconds,  NULL};
 
 const struct subcommand subcommand_demo = {
     .name = "demo",

@@ -203,7 +203,7 @@ static enum error refuse_events(struct demo_maker *maker) {
     if (error == ERROR_NONE && page.count > 0) {
         error = failure_set(maker->failure, ERROR_INVALID,
                             "The database has events already; use `ticketd serve`, or name a new "
-                            "file.");
+                            "one.");
     }
     return error;
 }

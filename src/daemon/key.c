@@ -160,7 +160,7 @@ const struct subcommand subcommand_key_create = {
     .name = "key create",
     .sentence = "Make an API key and print it, this once.",
     .manual = "Only a hash of the key is stored. Works beside a running server, which then knows "
-              "the key at once.\n"
+              "the key at once; the servers of a PostgreSQL database know it a second later.\n"
               "Roles: admin may do everything; event_manager runs events and their inventory; "
               "box_office sells at the door; checkout is a shop's key, which sells to the public; "
               "viewer reads.",
@@ -181,6 +181,7 @@ const struct subcommand subcommand_key_revoke = {
     .name = "key revoke",
     .operand = "KEY_ID",
     .sentence = "Make an API key stop working, at once and for good.",
+    .manual = "The servers of a PostgreSQL database refuse it within a second or so.",
     .options = list_options,
     .run = revoke,
 };

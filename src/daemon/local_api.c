@@ -1,14 +1,18 @@
 #include "daemon/local_api.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "daemon/api_client.h"
 #include "daemon/service.h"
+#include "store/store.h"
 
 enum {
     ATTEMPTS_MAX = 40, /* while another command holds the database, or starts or stops */
@@ -21,6 +25,8 @@ struct local_api {
     struct service *service; /* NULL where another process serves */
     pthread_t thread;
     struct arena arena;
+    char folder[64]; /* of the socket beside a database that is no file; empty: none */
+    char socket[SOCKET_PATH_SIZE];
 };
 
 static void *serve(void *context) {
@@ -32,14 +38,25 @@ static void *serve(void *context) {
     return NULL;
 }
 
-static enum error connect_client(struct local_api *api, const char *database,
-                                 struct failure *failure) {
-    char path[SOCKET_PATH_SIZE], server[SOCKET_PATH_SIZE + 5];
-    enum error error = service_socket_path(database, path, failure);
-    if (error != ERROR_NONE) {
-        return error;
+/* Beside the file; or in a folder that only this user may enter. */
+static enum error choose_socket(struct local_api *api, const char *database,
+                                struct failure *failure) {
+    if (!store_url_is_of_server(database)) {
+        return service_socket_path(database, api->socket, failure);
     }
-    snprintf(server, sizeof server, "unix:%s", path);
+    char folder[] = "/tmp/ticketd-command-XXXXXX";
+    if (mkdtemp(folder) == NULL) {
+        return failure_set(failure, ERROR_UNAVAILABLE, "A folder in /tmp cannot be made: %s.",
+                           strerror(errno));
+    }
+    snprintf(api->folder, sizeof api->folder, "%s", folder);
+    snprintf(api->socket, sizeof api->socket, "%s/api.sock", folder);
+    return ERROR_NONE;
+}
+
+static enum error connect_client(struct local_api *api, struct failure *failure) {
+    char server[SOCKET_PATH_SIZE + 5];
+    snprintf(server, sizeof server, "unix:%s", api->socket);
     return api_client_open(&(struct api_client_options){.server = server}, &api->client, failure);
 }
 
@@ -47,7 +64,8 @@ static enum error connect_client(struct local_api *api, const char *database,
 static enum error serve_it_ourselves(struct local_api *api, const char *database,
                                      struct failure *failure) {
     log_set_level(LOG_WARNING);
-    struct service_options options = {.database = database, .public_reads = true};
+    struct service_options options = {
+        .database = database, .socket = api->socket, .is_brief = true, .public_reads = true};
     enum error error = service_open(&options, &api->service, failure);
     if (error != ERROR_NONE) {
         return error;
@@ -57,7 +75,27 @@ static enum error serve_it_ourselves(struct local_api *api, const char *database
         api->service = NULL;
         return failure_set(failure, ERROR_UNAVAILABLE, "The system gives no further thread.");
     }
-    return connect_client(api, database, failure);
+    return connect_client(api, failure);
+}
+
+static enum error connect_or_serve(struct local_api *api, const char *database,
+                                   struct failure *failure) {
+    enum error error = choose_socket(api, database, failure);
+    if (error != ERROR_NONE || api->folder[0] != '\0') {
+        return error == ERROR_NONE ? serve_it_ourselves(api, database, failure) : error;
+    }
+    error = ERROR_LOCKED;
+    for (int i = 0; i < ATTEMPTS_MAX && error == ERROR_LOCKED; i++) {
+        if (i > 0) {
+            nanosleep(&(struct timespec){.tv_nsec = ATTEMPT_MS * 1000000L}, NULL);
+        }
+        struct failure why_not_served;
+        error = connect_client(api, &why_not_served);
+        if (error != ERROR_NONE) {
+            error = serve_it_ourselves(api, database, failure);
+        }
+    }
+    return error;
 }
 
 enum error local_api_open(const char *database, struct local_api **api, struct failure *failure) {
@@ -66,19 +104,7 @@ enum error local_api_open(const char *database, struct local_api **api, struct f
         return failure_set(failure, ERROR_MEMORY, "Out of memory.");
     }
     arena_init(&made->arena, ARENA_BYTES);
-    enum error error = ERROR_LOCKED;
-    for (int i = 0; i < ATTEMPTS_MAX && error == ERROR_LOCKED; i++) {
-        if (i > 0) {
-            nanosleep(&(struct timespec){.tv_nsec = ATTEMPT_MS * 1000000L}, NULL);
-        }
-        struct failure why_not_served;
-        error = connect_client(made, database, &why_not_served);
-        if (error == ERROR_INVALID) {
-            *failure = why_not_served;
-        } else if (error != ERROR_NONE) {
-            error = serve_it_ourselves(made, database, failure);
-        }
-    }
+    enum error error = connect_or_serve(made, database, failure);
     if (error == ERROR_NONE) {
         *api = made;
     } else {
@@ -96,6 +122,10 @@ void local_api_close(struct local_api *api) {
         service_stop(api->service);
         pthread_join(api->thread, NULL);
         service_close(api->service);
+    }
+    if (api->folder[0] != '\0') {
+        unlink(api->socket);
+        rmdir(api->folder);
     }
     arena_finish(&api->arena);
     free(api);

@@ -1,9 +1,9 @@
 /* local_api.h - the API of a database, whoever holds it.
  *
- * Where a server holds the database, it is asked over the socket beside the
- * file. Where nobody does, this process serves it for as long as the command
- * takes. Either way a command line and a shop go the same way, under the same
- * rules. */
+ * Where a server holds the database's file, it is asked over the socket beside
+ * it. Where nobody does, or the database is shared by many, this process serves
+ * it for as long as the command takes. Either way a command line and a shop go
+ * the same way, under the same rules. */
 #pragma once
 
 #include <jansson.h>

@@ -6,6 +6,7 @@
 #include "daemon/manual.h"
 #include "daemon/options.h"
 #include "daemon/subcommands.h"
+#include "store/store.h"
 
 const struct subcommand *const subcommands[] = {
     &subcommand_serve,         &subcommand_demo,
@@ -73,10 +74,28 @@ static int without_subcommand(int count, char *const *argv) {
     return EXIT_CODE_USAGE;
 }
 
+/* Whoever lists the processes of this machine reads their command lines: a password is struck out
+ * of ours. What was typed is kept in a copy. */
+static char *without_password(char *word) {
+    char shown[STORE_URL_SHOWN_SIZE];
+    char *typed = word;
+    size_t length = strlen(word);
+    if (strncmp(store_url_shown(word, shown), word, sizeof shown - 1) == 0 ||
+        (typed = strdup(word)) == NULL) {
+        return word;
+    }
+    memset(word, '\0', length);
+    memcpy(word, shown, strlen(shown) < length ? strlen(shown) : length);
+    return typed;
+}
+
 int main(int argc, char **argv) {
     int words = 0;
     int count = argc - 1;
-    char *const *rest = argv + 1;
+    char **rest = argv + 1;
+    for (int i = 0; i < count; i++) {
+        rest[i] = without_password(rest[i]);
+    }
     if (count > 0 && strcmp(rest[0], "--version") == 0) {
         return subcommand_version.run(NULL);
     }

@@ -168,8 +168,10 @@ static const char about[] =
     "ticketd is a ticket inventory authority: it reserves, sells, refunds, releases and adjusts "
     "tickets over an HTTP API with JSON, keeps the one true count of every ticket type, never "
     "oversells, never loses an answer it gave, and can say why any number is what it is.\n"
-    "Its store is an SQLite file. One process writes it at a time; reading commands work beside "
-    "that process, and writing ones go through it, over the socket FILE.sock beside the file.\n"
+    "Its store is an SQLite file, or a PostgreSQL database. One process writes a file at a time; "
+    "reading commands work beside that process, and writing ones go through it, over the socket "
+    "FILE.sock beside the file. A PostgreSQL database is shared by any number of servers and "
+    "commands.\n"
     "Every setting can also be given by the environment variable named with it; the command line "
     "wins.";
 

@@ -8,6 +8,7 @@
 #include "daemon/settings.h"
 #include "daemon/signals.h"
 #include "daemon/subcommands.h"
+#include "store/store.h"
 
 struct service_options service_options_from(const struct arguments *arguments,
                                             const char *database) {
@@ -17,6 +18,9 @@ struct service_options service_options_from(const struct arguments *arguments,
         .public_reads = strcmp(argument_text(arguments, &option_public), "on") == 0,
         .currency = argument_text(arguments, &option_currency),
         .time_zone = argument_text(arguments, &option_time_zone),
+        .lanes = argument_is_given(arguments, &option_lanes)
+                     ? (unsigned)argument_number(arguments, &option_lanes)
+                     : 0,
         .inbox_max = (size_t)argument_number(arguments, &option_inbox),
         .loops = (unsigned)argument_number(arguments, &option_loops),
         .rate_per_key = (unsigned)argument_number(arguments, &option_rate_per_key),
@@ -36,13 +40,14 @@ static void stop(void *context) {
 }
 
 static void say_that_it_listens(const struct service_options *options, const char *address) {
-    char pid[16], socket_path[SOCKET_PATH_SIZE] = "";
+    char pid[16], socket_path[SOCKET_PATH_SIZE] = "", database[STORE_URL_SHOWN_SIZE];
     snprintf(pid, sizeof pid, "%d", (int)getpid());
     if (service_socket_path(options->database, socket_path, NULL) != ERROR_NONE) {
         socket_path[0] = '\0';
     }
     log_line(LOG_INFO, "listening", "address", address, "socket", socket_path, "database",
-             options->database, "pid", pid, "version", TICKETD_VERSION, NULL);
+             store_url_shown(options->database, database), "pid", pid, "version", TICKETD_VERSION,
+             NULL);
 }
 
 static enum error run(struct service *service, const struct service_options *options,
@@ -100,25 +105,42 @@ static int serve(const struct arguments *arguments) {
     return serve_until_stopped(&options, NULL, NULL);
 }
 
-static const struct option *const options[] = {
-    &option_database,     &option_listen,
-    &option_public,       &option_currency,
-    &option_time_zone,    &option_log_level,
-    &option_inbox,        &option_loops,
-    &option_rate_per_key, &option_rate_per_address,
-    &option_connections,  &option_connections_per_address,
-    &option_stop_seconds, NULL};
+static const struct option *const options[] = {&option_database,
+                                               &option_listen,
+                                               &option_public,
+                                               &option_currency,
+                                               &option_time_zone,
+                                               &option_log_level,
+                                               &option_lanes,
+                                               &option_inbox,
+                                               &option_loops,
+                                               &option_rate_per_key,
+                                               &option_rate_per_address,
+                                               &option_connections,
+                                               &option_connections_per_address,
+                                               &option_stop_seconds,
+                                               NULL};
 
 const struct subcommand subcommand_serve = {
     .name = "serve",
     .sentence = "Serve a database over HTTP until SIGTERM or SIGINT.",
-    .manual = "Makes the database where there is none. It is ready when it logs event=listening. "
-              "The first signal stops it politely: what was accepted is finished and answered, the "
-              "rest is refused. A second one, a second later, ends it at once; nothing that was "
-              "answered is lost "
-              "by that either.\n"
-              "The same API, with admin rights, is served on the socket FILE.sock beside the "
-              "database, for the user who runs the server; `ticketd key create` goes that way.",
+    .manual =
+        "Makes the file of an SQLite database where there is none; the schema in a "
+        "PostgreSQL database is made by `ticketd migrate`. Any number of servers may serve "
+        "one PostgreSQL database. It is ready when it logs event=listening. "
+        "The first signal stops it politely: what was accepted is finished and answered, the "
+        "rest is refused. A second one, a second later, ends it at once; nothing that was "
+        "answered is lost "
+        "by that either.\n"
+        "The same API, with admin rights, is served on the socket FILE.sock beside an SQLite "
+        "file, for the user who runs the server; `ticketd key create` goes that way. Beside a "
+        "PostgreSQL database there is none.\n"
+        "A database that cannot be reached at the start ends it with exit code 1 and a "
+        "sentence; whatever supervises it starts it again. One that goes away later does not: "
+        "requests are answered 503 store_unavailable, /readyz says why and since when, "
+        "/healthz stays 200, and it goes on by itself when the database is back.\n"
+        "A password belongs into the environment (TICKETD_DATABASE, or libpq's PGPASSWORD and "
+        "~/.pgpass): on the command line it is struck out once the program runs, not before.",
     .options = options,
     .run = serve,
 };

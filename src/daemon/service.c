@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/log.h"
 #include "executor/executor.h"
 #include "routes/routes.h"
 #include "store/store.h"
@@ -30,9 +31,15 @@ static const char *own_name(const char *file, char real[PATH_MAX]) {
 enum error service_socket_path(const char *database, char path[SOCKET_PATH_SIZE],
                                struct failure *failure) {
     static const char scheme[] = "sqlite:";
+    if (store_url_is_of_server(database)) {
+        path[0] = '\0';
+        return ERROR_NONE;
+    }
     if (strncmp(database, scheme, sizeof scheme - 1) != 0) {
-        return failure_set(failure, ERROR_INVALID, "\"%s\" is not a database: write sqlite:FILE.",
-                           database);
+        char shown[STORE_URL_SHOWN_SIZE];
+        return failure_set(failure, ERROR_INVALID,
+                           "\"%.150s\" is not a database: write sqlite:FILE or postgres://…",
+                           store_url_shown(database, shown));
     }
     char real[PATH_MAX];
     const char *file = own_name(database + sizeof scheme - 1, real);
@@ -55,6 +62,7 @@ static enum error open_routes(struct service *service, const struct service_opti
         .time_zone = text_of(options->time_zone),
         .closed_to_public = !options->public_reads,
         .rates = {.per_key = options->rate_per_key, .per_address = options->rate_per_address},
+        .reader_threads = options->is_brief ? 1 : 0,
     };
     return routes_open(&routes, &service->routes, failure);
 }
@@ -62,11 +70,34 @@ static enum error open_routes(struct service *service, const struct service_opti
 static enum error open_executor(struct service *service, const struct service_options *options,
                                 struct failure *failure) {
     struct executor_options executor = {
+        .lanes = options->is_brief ? 1 : options->lanes,
         .inbox_max = options->inbox_max,
+        .no_janitor = options->is_brief,
         .on_commit = routes_on_commit,
         .context = service->routes,
     };
-    return executor_open(service->store, &executor, &service->executor, failure);
+    enum error error = executor_open(service->store, &executor, &service->executor, failure);
+    if (error == ERROR_NONE && options->lanes > service->store->writers_max) {
+        char asked[16], lanes[16];
+        snprintf(asked, sizeof asked, "%u", options->lanes);
+        snprintf(lanes, sizeof lanes, "%u", service->store->writers_max);
+        log_line(LOG_WARNING, "fewer_lanes", "asked", asked, "lanes", lanes, "why",
+                 "the database takes no more writers", NULL);
+    }
+    return error;
+}
+
+/* The caller's own, or the one beside the file; empty: none. */
+static enum error choose_socket(const struct service_options *options, char path[SOCKET_PATH_SIZE],
+                                struct failure *failure) {
+    if (options->socket == NULL) {
+        return service_socket_path(options->database, path, failure);
+    }
+    int length = snprintf(path, SOCKET_PATH_SIZE, "%s", options->socket);
+    return length < SOCKET_PATH_SIZE
+               ? ERROR_NONE
+               : failure_set(failure, ERROR_INVALID, "%s is too long a path for a socket.",
+                             options->socket);
 }
 
 static enum error open_server(struct service *service, const struct service_options *options,
@@ -80,7 +111,7 @@ static enum error open_server(struct service *service, const struct service_opti
         .loops = options->loops,
     };
     char path[SOCKET_PATH_SIZE];
-    enum error error = service_socket_path(options->database, path, failure);
+    enum error error = choose_socket(options, path, failure);
     if (error != ERROR_NONE) {
         return error;
     }
@@ -92,7 +123,10 @@ static enum error open_server(struct service *service, const struct service_opti
         error = http_server_listen_tcp(service->server, options->listen, service->address, failure);
         service->has_address = error == ERROR_NONE;
     }
-    return error == ERROR_NONE ? http_server_listen_unix(service->server, path, failure) : error;
+    if (error == ERROR_NONE && path[0] != '\0') {
+        error = http_server_listen_unix(service->server, path, failure);
+    }
+    return error;
 }
 
 enum error service_open(const struct service_options *options, struct service **service,
@@ -101,7 +135,7 @@ enum error service_open(const struct service_options *options, struct service **
     if (made == NULL) {
         return failure_set(failure, ERROR_MEMORY, "Out of memory.");
     }
-    struct store_options store = {.clock = clock_system()};
+    struct store_options store = {.no_create = false}; /* the store's own clock */
     enum error error = store_open(options->database, &store, &made->store, failure);
     if (error == ERROR_NONE) {
         error = open_routes(made, options, failure);

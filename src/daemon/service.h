@@ -14,10 +14,14 @@
 struct service;
 
 struct service_options {
-    const char *database; /* "sqlite:FILE" */
-    const char *listen;   /* "127.0.0.1:8080"; NULL: only the unix socket beside the database */
+    const char *database; /* "sqlite:FILE", "postgres://…" */
+    const char *listen;   /* "127.0.0.1:8080"; NULL: none */
+    /* A unix socket with admin rights; NULL: beside the file of a database, else none. */
+    const char *socket;
+    bool is_brief; /* for one command's sake: few threads, and no sweep */
     bool public_reads;
     const char *currency, *time_zone;        /* of events that name none */
+    unsigned lanes;                          /* zero: the executor's choice */
     size_t inbox_max;                        /* zero: the executor's default */
     unsigned rate_per_key, rate_per_address; /* requests a second; zero: the defaults of routes */
     unsigned loops;                          /* threads that speak HTTP; zero: one */
@@ -41,7 +45,8 @@ void service_close(struct service *service);
 
 enum { SOCKET_PATH_SIZE = 108 };
 
-/* "sqlite:FILE" -> "FILE.sock", beside what FILE links to if it is a symbolic link. ERROR_INVALID:
- * no such database has a socket, or its path is longer than the system takes. */
+/* "sqlite:FILE" -> "FILE.sock", beside what FILE links to if it is a symbolic link; empty for a
+ * database that is no file. ERROR_INVALID: it is no database at all, or the path is longer than the
+ * system takes. */
 MUST_USE enum error service_socket_path(const char *database, char path[SOCKET_PATH_SIZE],
                                         struct failure *failure);

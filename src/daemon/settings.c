@@ -5,8 +5,9 @@ static const char *const on_off[] = {"on", "off", NULL};
 
 const struct option option_database = {
     .name = "database",
-    .value = "sqlite:FILE",
-    .sentence = "The database.",
+    .value = "sqlite:FILE|postgres://HOST/NAME",
+    .sentence = "The database: an SQLite file, or a PostgreSQL server's, as libpq writes it "
+                "(postgres://…, or postgres:KEYWORD=VALUE …).",
     .setting = true,
     .required = true,
 };
@@ -96,10 +97,21 @@ const struct option option_connections_per_address = {
 const struct option option_inbox = {
     .name = "inbox",
     .value = "NUMBER",
-    .sentence = "Commands that may wait for the database; more are answered 503 busy.",
+    .sentence = "Commands that may wait for one lane; more are answered 503 busy.",
     .initial = "8192",
     .least = 1,
     .most = 1000000,
+    .setting = true,
+};
+
+const struct option option_lanes = {
+    .name = "lanes",
+    .value = "NUMBER",
+    .sentence = "Connections that write to the database at a time, each with its thread; what "
+                "belongs to one event goes through one of them. By cores, 2 to 8, where not given; "
+                "an SQLite file takes one.",
+    .least = 1,
+    .most = 64,
     .setting = true,
 };
 

@@ -57,6 +57,9 @@ struct store_writer {
     const struct store_writer_operations *operations;
 };
 
+/* It names a database of a server, which other processes may share. */
+bool store_url_is_of_server(const char *url);
+
 enum { STORE_URL_SHOWN_SIZE = 256 };
 
 /* The URL as it may be shown to whoever reads a log: without its password. Returns `shown`. */

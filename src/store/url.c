@@ -5,6 +5,10 @@
 
 #include "store/store.h"
 
+bool store_url_is_of_server(const char *url) {
+    return strncmp(url, "postgres:", 9) == 0 || strncmp(url, "postgresql:", 11) == 0;
+}
+
 /* A text that grows at its end, as far as there is room. */
 struct shown {
     char *text;

@@ -107,7 +107,7 @@ static void wrong_usage_exits_2_and_says_what_is_wrong(void **state) {
         {{"frobnicate"}, "no subcommand \"frobnicate\""},
         {{"key", "frobnicate"}, "There is no subcommand \"key frobnicate\""},
         {{"key", "frobnicate"}, "Usage: ticketd key SUBCOMMAND"},
-        {{"serve"}, "--database sqlite:FILE (or TICKETD_DATABASE) is missing"},
+        {{"serve"}, "--database sqlite:FILE|postgres://HOST/NAME (or TICKETD_DATABASE) is missing"},
         {{"serve", "--database"}, "--database needs a value"},
         {{"serve", "--colour", "red"}, "no option --colour"},
         {{"serve", "-d", "x"}, "begin with two hyphens"},
