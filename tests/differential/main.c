@@ -133,8 +133,6 @@ int main(int count, char **words) {
                (double)(monotonic_us() - began_us) / 1e6);
     } else {
         printf("seed %" PRIu64 ", batch %" PRIu64 ": %s\n", options.seed, it->batches, it->excerpt);
-        printf("\nA:%.*s\nB:%.*s\n", (int)it->houses[0].answers.length, it->houses[0].answers.bytes,
-               (int)it->houses[1].answers.length, it->houses[1].answers.bytes);
         tell_of_rows(it);
     }
     for (size_t i = 0; i < options.count; i++) {

@@ -216,18 +216,19 @@ static struct instant next_expiry(const struct script *script) {
     return first;
 }
 
-/* Also to the very instant at which something expires, and one microsecond before. */
+/* In whole milliseconds, as all clocks of ticketd go. Also to the very instant at which something
+ * expires, and to the one before. */
 static void pass_time(struct script *script) {
     static const int64_t seconds[] = {0, 0, 1, 7, 30, 60, 900, 3600};
     uint32_t dice = random_below(&script->random, 1000);
     if (dice < 300) {
         struct instant expiry = next_expiry(script);
-        struct instant to = {expiry.us - (dice < 150)};
+        struct instant to = {expiry.us - (dice < 150 ? 1000 : 0)};
         script->now = instant_is_none(expiry) ? script->now : instant_later(script->now, to);
     } else if (dice < 990) {
         script->now = instant_plus_seconds(
             script->now, seconds[random_below(&script->random, dice < 900 ? 6 : 8)]);
-        script->now.us += random_below(&script->random, 1000000);
+        script->now.us += 1000 * (int64_t)random_below(&script->random, 1000);
     } else {
         script->now = instant_plus_seconds(script->now, 43200);
     }
