@@ -75,7 +75,7 @@ static void ask_about_line(struct worker *worker, enum worker_action action, siz
     }
 }
 
-static void choose_request(struct worker *worker) {
+void worker_choose(struct worker *worker) {
     uint64_t die = next_random(worker) % 100;
     worker->request = (struct worker_request){
         .open = true, .key = uuid_block(instant_now(), 1), .type = next_random(worker) % TYPES};
@@ -148,8 +148,8 @@ static void apply(struct worker *worker, struct text answer) {
     }
 }
 
-static enum error send(struct worker *worker, struct api_client *client, struct arena *arena,
-                       struct reply *reply) {
+enum error worker_ask(struct worker *worker, struct api_client *client, struct arena *arena,
+                      struct reply *reply) {
     char key[UUID_TEXT_SIZE];
     struct api_request request = {.method = "POST",
                                   .path = worker->request.path,
@@ -159,8 +159,7 @@ static enum error send(struct worker *worker, struct api_client *client, struct 
     return api_client_call(client, &request, arena, reply, NULL);
 }
 
-/* False: not an answer that ends the request. */
-static bool take_answer(struct worker *worker, const struct reply *reply) {
+bool worker_take(struct worker *worker, const struct reply *reply) {
     if (reply->status == 503) {
         return false;
     }
@@ -195,12 +194,12 @@ void worker_run(struct worker *worker, const char *url) {
     }
     arena_init(&arena, ARENA_BYTES);
     for (;;) {
-        choose_request(worker);
-        enum error error = send(worker, client, &arena, &reply);
+        worker_choose(worker);
+        enum error error = worker_ask(worker, client, &arena, &reply);
         if (error == ERROR_UNAVAILABLE) {
             worker->request.open = false; /* not sent: it cannot have been done */
         }
-        if (error != ERROR_NONE || !take_answer(worker, &reply) || worker->wrong[0] != '\0') {
+        if (error != ERROR_NONE || !worker_take(worker, &reply) || worker->wrong[0] != '\0') {
             break;
         }
     }
@@ -221,12 +220,12 @@ void worker_settle(struct worker *worker, const char *url) {
         return;
     }
     arena_init(&arena, ARENA_BYTES);
-    if (send(worker, client, &arena, &first) != ERROR_NONE || !take_answer(worker, &first)) {
+    if (worker_ask(worker, client, &arena, &first) != ERROR_NONE || !worker_take(worker, &first)) {
         wrong(worker, "no answer after the restart", TEXT(""));
     } else if (first.status < 400) {
         char kept[4096];
         snprintf(kept, sizeof kept, "%.*s", (int)first.body.length, first.body.bytes);
-        if (send(worker, client, &arena, &second) != ERROR_NONE || !second.replayed ||
+        if (worker_ask(worker, client, &arena, &second) != ERROR_NONE || !second.replayed ||
             second.status != first.status || !text_equals(second.body, text_of(kept))) {
             wrong(worker, "answered differently the second time", second.body);
         }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/uuid.h"
+#include "daemon/api_client.h"
 #include "kill/journal.h"
 
 enum { WORKER_LINES_MAX = 256, TYPES = 2 };
@@ -53,3 +54,11 @@ void worker_run(struct worker *worker, const char *url);
 /* Asks for the open request again until it is answered, and once more: the second answer must be
  * the first one. */
 void worker_settle(struct worker *worker, const char *url);
+
+/* What both are made of, for those with more patience: a new request is chosen; it is asked once,
+ * with its key; an answer that ends it is journalled and its effect remembered (false: it does
+ * not). */
+void worker_choose(struct worker *worker);
+MUST_USE enum error worker_ask(struct worker *worker, struct api_client *client,
+                               struct arena *arena, struct reply *reply);
+bool worker_take(struct worker *worker, const struct reply *reply);
