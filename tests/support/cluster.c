@@ -104,12 +104,16 @@ static enum error make_folder(struct cluster *cluster, const struct cluster_opti
         error = make_temporary_folder(cluster, failure);
     } else if (mkdir(options->folder, 0700) != 0 && errno != EEXIST) {
         error = failure_set(failure, ERROR_PERMISSION, "%s: %s", options->folder, strerror(errno));
-    } else if (realpath(options->folder, cluster->data) == NULL ||
-               strlen(cluster->data) >= FOLDER_SIZE) {
-        error = failure_set(failure, ERROR_INVALID, "%s: its path is too long", options->folder);
     } else {
+        char *path = realpath(options->folder, NULL);
         cluster->is_kept = true;
-        memcpy(cluster->folder, cluster->data, FOLDER_SIZE);
+        if (path == NULL || strlen(path) >= FOLDER_SIZE) {
+            error =
+                failure_set(failure, ERROR_INVALID, "%s: its path is too long", options->folder);
+        } else {
+            strcpy(cluster->folder, path);
+        }
+        free(path);
     }
     snprintf(cluster->data, sizeof cluster->data, "%s/data", cluster->folder);
     snprintf(cluster->log, sizeof cluster->log, "%s/log", cluster->folder);

@@ -103,6 +103,29 @@ static void a_standby_follows_and_can_take_over(void **state) {
     assert_done(cluster_start(cluster, &failure));
 }
 
+static void a_kept_cluster_is_there_the_next_time(void **state) {
+    (void)state;
+    char folder[] = "/tmp/ticketd-kept-XXXXXX";
+    const struct cluster_options options = {.folder = folder, .is_durable = true};
+    assert_non_null(mkdtemp(folder));
+    for (int time = 0; time < 2; time++) {
+        struct cluster *kept, *second;
+        assert_done(cluster_open(&options, &kept, &failure));
+        asks(cluster_url(kept), "SHOW fsync", "on");
+        if (time == 0) {
+            assert_done(database_execute(cluster_url(kept), "CREATE TABLE t (n int)", &failure));
+        }
+        asks(cluster_url(kept), "SELECT count(*) FROM t", "0");
+        assert_int_equal(cluster_open(&options, &second, &failure), ERROR_UNAVAILABLE);
+        assert_non_null(strstr(failure.sentence, "postmaster.pid"));
+        cluster_close(kept);
+        assert_int_equal(access(folder, F_OK), 0);
+    }
+    char command[64];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 static void a_name_is_put_into_a_url(void **state) {
     (void)state;
     char url[DATABASE_URL_SIZE], name[64];
@@ -169,6 +192,7 @@ int main(void) {
         cmocka_unit_test(a_database_is_made_from_a_template_and_dropped),
         cmocka_unit_test(what_was_committed_is_there_after_each_way_to_stop),
         cmocka_unit_test(a_standby_follows_and_can_take_over),
+        cmocka_unit_test(a_kept_cluster_is_there_the_next_time),
         cmocka_unit_test(a_name_is_put_into_a_url),
         cmocka_unit_test(a_missing_program_is_named),
         cmocka_unit_test(a_setting_that_postgres_refuses_is_told),
