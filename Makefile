@@ -3,10 +3,10 @@ BUILD    = build
 PREFIX   = /usr/local
 DEMO     =
 
-.PHONY: help build run test bench soak lint install clean
+.PHONY: help build run run-postgres test bench soak lint install clean
 
 help: ## say what there is
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
 build: $(BUILD)/build.ninja ## build the server: build/ticketd
 	@ninja -C $(BUILD) --quiet
@@ -18,6 +18,10 @@ $(BUILD)/build.ninja:
 
 run: build ## serve a demonstration: two events with some history, and what to try
 	@PATH="$(CURDIR)/$(BUILD):$$PATH" $(BUILD)/ticketd demo $(DEMO)
+
+run-postgres: build ## the same on a PostgreSQL of its own, kept in build/postgres
+	@packages/install postgres
+	@tools/run_postgres $(BUILD) $(DEMO)
 
 test: ## run every test: plain, under sanitizers, over HTTP (under 10 minutes)
 	@packages/install build test
