@@ -83,6 +83,7 @@ enum ticketd_code {
     TICKETD_HAS_HISTORY,
     TICKETD_VERSION_MISMATCH,
     TICKETD_IDEMPOTENCY_KEY_REUSED,
+    TICKETD_MANAGED_ELSEWHERE, /* the shop makes such rows: its own columns there want values */
 
     /* Failures: the world says no. Nothing was changed, but for TICKETD_OUTCOME_UNKNOWN. */
     TICKETD_BUSY = 100,

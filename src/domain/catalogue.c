@@ -56,9 +56,18 @@ static bool version_matches(struct decision *decision, int64_t stands, int64_t a
         }                                                                                          \
     } while (0)
 
+/* An adopted table may have columns that only the shop can fill. */
+static bool is_ours_to_make(struct decision *decision, bool managed_elsewhere) {
+    if (managed_elsewhere) {
+        decision_refuse(decision, VERDICT_MANAGED_ELSEWHERE);
+    }
+    return !managed_elsewhere;
+}
+
 static void create_venue(struct decision *decision) {
     struct venue row = decision->command->of.venue.venue;
-    if (!is_unscoped(decision)) {
+    if (!is_unscoped(decision) ||
+        !is_ours_to_make(decision, decision->world->venues_managed_elsewhere)) {
         return;
     }
     row.id = decision_id(decision, NULL);
@@ -135,8 +144,9 @@ static bool dates_are_in_order(struct decision *decision, const struct event *ev
 
 static void create_event(struct decision *decision) {
     struct event row = decision->command->of.event.event;
-    if (!is_unscoped(decision) || !venue_is_usable(decision, row.venue_id) ||
-        !dates_are_in_order(decision, &row)) {
+    if (!is_unscoped(decision) ||
+        !is_ours_to_make(decision, decision->world->events_managed_elsewhere) ||
+        !venue_is_usable(decision, row.venue_id) || !dates_are_in_order(decision, &row)) {
         return;
     }
     row.id = decision_id(decision, NULL);
@@ -219,7 +229,8 @@ static void create_type(struct decision *decision) {
     if (event == NULL) {
         return;
     }
-    if (!is_not_archived(decision, event->row.archived_at, event->row.name) ||
+    if (!is_ours_to_make(decision, decision->world->types_managed_elsewhere) ||
+        !is_not_archived(decision, event->row.archived_at, event->row.name) ||
         !window_is_in_order(decision, &row)) {
         return;
     }

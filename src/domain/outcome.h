@@ -46,6 +46,7 @@ enum verdict {
     VERDICT_HAS_HISTORY,
     VERDICT_VERSION_MISMATCH,
     VERDICT_IDEMPOTENCY_KEY_REUSED,
+    VERDICT_MANAGED_ELSEWHERE, /* the shop's own columns want what ticketd does not know */
 
     /* Failures: the world says no. Nothing was changed, but for OUTCOME_UNKNOWN. */
     VERDICT_BUSY,

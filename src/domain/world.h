@@ -121,6 +121,8 @@ struct world {
 
     /* An adopted table keeps order ids in the type that the shop gave them; load says so. */
     bool order_ids_are_uuids;
+    /* And columns of the shop's own without which such a row cannot be made. */
+    bool venues_managed_elsewhere, events_managed_elsewhere, types_managed_elsewhere;
 
     struct instant prune_before; /* none: nothing to prune */
     int64_t pruned;              /* persist says how many */

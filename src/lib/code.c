@@ -5,8 +5,8 @@
 /* Refusals are the verdicts themselves. */
 static_assert((int)TICKETD_NOT_FOUND == (int)VERDICT_NOT_FOUND &&
                   (int)TICKETD_INVALID == (int)VERDICT_VALIDATION_FAILED &&
-                  (int)TICKETD_IDEMPOTENCY_KEY_REUSED == (int)VERDICT_IDEMPOTENCY_KEY_REUSED &&
-                  (int)VERDICT_IDEMPOTENCY_KEY_REUSED + 1 == (int)VERDICT_BUSY,
+                  (int)TICKETD_MANAGED_ELSEWHERE == (int)VERDICT_MANAGED_ELSEWHERE &&
+                  (int)VERDICT_MANAGED_ELSEWHERE + 1 == (int)VERDICT_BUSY,
               "a refusal without a public code");
 
 struct meaning {
@@ -44,6 +44,8 @@ static const struct meaning refusals[] = {
     [TICKETD_VERSION_MISMATCH] = {"version_mismatch", "It was changed meanwhile: read it again."},
     [TICKETD_IDEMPOTENCY_KEY_REUSED] = {"idempotency_key_reused",
                                         "This idempotency key was used for another request."},
+    [TICKETD_MANAGED_ELSEWHERE] = {"managed_elsewhere",
+                                   "The shop's own application makes these, not ticketd."},
 };
 
 static const struct meaning failures[] = {

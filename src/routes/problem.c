@@ -96,6 +96,11 @@ static const struct problem_kind kinds[PROBLEMS_COUNT] = {
     [PROBLEM_HAS_HISTORY] = {"has_history", 409, 0, "Frozen by its history",
                              "Reservations were made already, and they fixed this setting.",
                              "Make a new event for the other setting."},
+    [PROBLEM_MANAGED_ELSEWHERE] = {"managed_elsewhere", 409, 0, "Made by the shop",
+                                   "The table has columns of the shop's own that must have a "
+                                   "value, and ticketd does not know it.",
+                                   "Make it in the shop's own application; ticketd sees it at "
+                                   "once."},
     [PROBLEM_VERSION_MISMATCH] = {"version_mismatch", 412, 0, "Changed in the meantime",
                                   "The settings were changed since the version in If-Match.",
                                   "Look at `current`, decide again, and send its ETag."},

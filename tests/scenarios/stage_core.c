@@ -52,6 +52,7 @@ static const char *verdict_code(enum verdict verdict) {
         [VERDICT_HAS_HISTORY] = "has_history",
         [VERDICT_VERSION_MISMATCH] = "version_mismatch",
         [VERDICT_IDEMPOTENCY_KEY_REUSED] = "idempotency_key_reused",
+        [VERDICT_MANAGED_ELSEWHERE] = "managed_elsewhere",
         [VERDICT_INTERNAL_ERROR] = "internal_error",
     };
     bool is_known = verdict < sizeof codes / sizeof *codes && codes[verdict] != NULL;

@@ -277,6 +277,22 @@ static void an_event_ends_in_its_own_lane(void **state) {
     assert_int_equal(type.type->id.bytes[14] << 8 | type.type->id.bytes[15], lane);
 }
 
+static void what_only_the_shop_can_fill_the_shop_makes(void **state) {
+    (void)state;
+    b.world.venues_managed_elsewhere = true;
+    assert_int_equal(make_venue("Hall").verdict, VERDICT_MANAGED_ELSEWHERE);
+    assert_int_equal(make_event(1, 2, UUID_NONE).verdict, VERDICT_GRANTED);
+    b.world.events_managed_elsewhere = true;
+    assert_int_equal(make_event(1, 2, UUID_NONE).verdict, VERDICT_MANAGED_ELSEWHERE);
+    assert_int_equal(make_type(b.event, 1, 0, 1).verdict, VERDICT_GRANTED);
+    b.world.types_managed_elsewhere = true;
+    assert_int_equal(make_type(b.event, 1, 0, 1).verdict, VERDICT_MANAGED_ELSEWHERE);
+    /* What is there is changed and sold as ever. */
+    struct event renamed = {.id = b.event, .name = TEXT("Tosca")};
+    assert_int_equal(change_event(renamed, SETTING_NAME, 1).verdict, VERDICT_GRANTED);
+    builder_reserve(&b, stalls, 1);
+}
+
 #define HOLDS(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 static const struct CMUnitTest tests[] = {
     HOLDS(a_type_is_born_with_an_increase_from_nothing_R11),
@@ -288,5 +304,6 @@ static const struct CMUnitTest tests[] = {
     HOLDS(what_is_archived_is_not_changed_and_comes_back_R12),
     HOLDS(refusals_come_in_the_order_of_the_contract),
     HOLDS(an_event_ends_in_its_own_lane),
+    HOLDS(what_only_the_shop_can_fill_the_shop_makes),
 };
 UNIT_MAIN(tests)
