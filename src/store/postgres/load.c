@@ -435,6 +435,9 @@ enum error postgres_load(struct postgres_writer *writer, const struct keys *keys
     loading.found_end = &loading.found;
     world->order_ids_are_uuids = writer->store->facts.reservation_order_id_is_uuid ||
                                  writer->store->facts.log_order_id_is_uuid;
+    world->venues_managed_elsewhere = writer->store->facts.venues_managed_elsewhere;
+    world->events_managed_elsewhere = writer->store->facts.events_managed_elsewhere;
+    world->types_managed_elsewhere = writer->store->facts.types_managed_elsewhere;
     session_begin_trip(loading.session, LOAD_LIMIT_MS);
     send_all(&loading);
     session_depart(loading.session);
