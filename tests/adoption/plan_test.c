@@ -233,6 +233,23 @@ static void accepted_differences_are_set_by_an_entry(void **state) {
     shop_drop(*state, url);
 }
 
+static void what_writes_with_its_owners_rights_stands_in_the_plan(void **state) {
+    char url[DATABASE_URL_SIZE];
+    struct migrate_result result;
+    shop_database(*state,
+                  "CREATE FUNCTION reserve_tickets(q integer) RETURNS void LANGUAGE sql SECURITY "
+                  "DEFINER AS $$ UPDATE ticket_types SET reserved_count = reserved_count + q $$;"
+                  "CREATE FUNCTION hello() RETURNS integer LANGUAGE sql SECURITY DEFINER AS "
+                  "$$ SELECT 1 $$",
+                  url);
+    char *plan = migrate_prints(url, &dry_run, &result);
+    assert_tells(plan, "the function reserve_tickets(integer) runs with the rights of shop "
+                       "(SECURITY DEFINER) and names ticket_types");
+    assert_null(strstr(plan, "hello"));
+    free(plan);
+    shop_drop(*state, url);
+}
+
 static void the_shops_mandatory_columns_on_events_stand_in_the_plan(void **state) {
     char url[DATABASE_URL_SIZE];
     struct migrate_result result;
@@ -259,6 +276,7 @@ int main(void) {
         cmocka_unit_test(row_level_security_that_hides_rows_from_who_migrates_stops_it),
         cmocka_unit_test(differences_stop_it_with_a_list),
         cmocka_unit_test(accepted_differences_are_set_by_an_entry),
+        cmocka_unit_test(what_writes_with_its_owners_rights_stands_in_the_plan),
         cmocka_unit_test(the_shops_mandatory_columns_on_events_stand_in_the_plan),
     };
     return cmocka_run_group_tests(tests, shop_open, shop_close);

@@ -12,6 +12,7 @@
     X(adopt_constraints)                                                                           \
     X(adopt_fills)                                                                                 \
     X(adopt_foreign_keys)                                                                          \
+    X(adopt_functions)                                                                             \
     X(adopt_heads)                                                                                 \
     X(adopt_indexes)                                                                               \
     X(adopt_managed)                                                                               \

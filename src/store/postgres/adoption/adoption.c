@@ -111,6 +111,7 @@ static enum error plan_structure(struct migrating *migrating) {
         {PART_PAUSE, catalog_adopt_triggers, "pause"},
         {PART_RESUME, catalog_adopt_triggers, "resume"},
         {PART_RESUME, catalog_adopt_triggers, "tell"},
+        {PART_RIGHTS, catalog_adopt_functions, NULL},
         {PART_FOREIGN_KEYS, catalog_adopt_foreign_keys, NULL},
         {PART_CONSTRAINTS, catalog_adopt_constraints, NULL},
         {PART_INDEXES, catalog_adopt_indexes, NULL},
