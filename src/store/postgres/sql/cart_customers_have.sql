@@ -6,6 +6,6 @@ SELECT w.ticket_type_id, c.user_id, (
         AND (r.status = 'completed'
             OR (r.status = 'active'
                 AND r.expires_at > current_setting('ticketd.now')::timestamptz)))
-FROM unnest($1::uuid[], $2::uuid[]) w (ticket_type_id, cart_id)
+FROM (SELECT unnest($1::uuid[]) AS ticket_type_id, unnest($2::uuid[]) AS cart_id) w
 JOIN ticketd.carts c ON c.id = w.cart_id AND c.user_id IS NOT NULL
 JOIN ticket_types t ON t.id = w.ticket_type_id AND t.max_per_customer IS NOT NULL

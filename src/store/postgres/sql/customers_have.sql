@@ -6,5 +6,5 @@ SELECT w.ticket_type_id, w.user_id, (
         AND (r.status = 'completed'
             OR (r.status = 'active'
                 AND r.expires_at > current_setting('ticketd.now')::timestamptz)))
-FROM unnest($1::uuid[], $2::uuid[]) w (ticket_type_id, user_id)
+FROM (SELECT unnest($1::uuid[]) AS ticket_type_id, unnest($2::uuid[]) AS user_id) w
 JOIN ticket_types t ON t.id = w.ticket_type_id AND t.max_per_customer IS NOT NULL

@@ -5,9 +5,11 @@ WITH written AS (
     UPDATE ticket_reservations r
     SET quantity = u.quantity, expires_at = u.expires_at, status = u.status,
         updated_at = u.updated_at, limited_user_id = NULL
-    FROM unnest($1::uuid[], $2::int4[], $3::timestamptz[], $4::text[], $5::timestamptz[],
-    $6::text[])
-        u (id, quantity, expires_at, status, updated_at, read_status)
+    FROM (
+        SELECT
+            unnest($1::uuid[]) AS id, unnest($2::int4[]) AS quantity,
+            unnest($3::timestamptz[]) AS expires_at, unnest($4::text[]) AS status,
+            unnest($5::timestamptz[]) AS updated_at, unnest($6::text[]) AS read_status) u
     WHERE r.id = u.id AND r.status = u.read_status
     RETURNING 1
 )

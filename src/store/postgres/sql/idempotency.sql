@@ -1,3 +1,3 @@
 SELECT k.principal, k.key, k.fingerprint, k.outcome
-FROM unnest($1::uuid[], $2::text[]) w (principal, key)
+FROM (SELECT unnest($1::uuid[]) AS principal, unnest($2::text[]) AS key) w
 JOIN ticketd.idempotency_keys k ON k.principal = w.principal AND k.key = w.key

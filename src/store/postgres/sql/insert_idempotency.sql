@@ -1,4 +1,6 @@
 INSERT INTO ticketd.idempotency_keys (principal, key, fingerprint, outcome, created_at)
 SELECT u.principal, u.key, u.fingerprint, u.outcome, current_setting('ticketd.now')::timestamptz
-FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::bytea[]) u (principal, key, fingerprint,
-outcome)
+FROM (
+    SELECT
+        unnest($1::uuid[]) AS principal, unnest($2::text[]) AS key,
+        unnest($3::bytea[]) AS fingerprint, unnest($4::bytea[]) AS outcome) u

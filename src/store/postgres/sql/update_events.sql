@@ -7,12 +7,16 @@ WITH written AS (
         published = u.published, featured = u.featured, image_url = u.image_url,
         currency = u.currency, time_zone = u.time_zone, archived_at = u.archived_at,
         version = u.version
-    FROM unnest(
-        $1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[],
-        $7::timestamptz[], $8::timestamptz[], $9::bool[], $10::bool[], $11::text[], $12::text[],
-        $13::text[], $14::timestamptz[], $15::int8[]) u (
-        id, name, description, venue_id, start_date, end_date, created_at, updated_at, published,
-        featured, image_url, currency, time_zone, archived_at, version)
+    FROM (
+        SELECT
+            unnest($1::uuid[]) AS id, unnest($2::text[]) AS name,
+            unnest($3::text[]) AS description, unnest($4::uuid[]) AS venue_id,
+            unnest($5::timestamptz[]) AS start_date, unnest($6::timestamptz[]) AS end_date,
+            unnest($7::timestamptz[]) AS created_at, unnest($8::timestamptz[]) AS updated_at,
+            unnest($9::bool[]) AS published, unnest($10::bool[]) AS featured,
+            unnest($11::text[]) AS image_url, unnest($12::text[]) AS currency,
+            unnest($13::text[]) AS time_zone, unnest($14::timestamptz[]) AS archived_at,
+            unnest($15::int8[]) AS version) u
     WHERE e.id = u.id AND e.version < u.version
     RETURNING 1
 )

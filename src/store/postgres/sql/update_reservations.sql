@@ -8,15 +8,19 @@ WITH written AS (
         channel = u.channel, tender = u.tender, sold_by = u.sold_by, shift_id = u.shift_id,
         refunded_quantity = u.refunded_quantity, completed_at = u.completed_at,
         limited_user_id = u.limited_user_id
-    FROM unnest(
-        $1::uuid[], $2::uuid[], $3::int4[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[],
-        $8::timestamptz[], $9::timestamptz[], $10::uuid[], $11::uuid[], $12::int4[], $13::text[],
-        $14::text[], $15::text[], $16::uuid[], $17::uuid[], $18::int4[], $19::timestamptz[],
-        $20::uuid[], $21::text[]) u (
-        id, ticket_type_id, quantity, user_id, expires_at, status, order_id, created_at, updated_at,
-        event_id, cart_id, unit_price, currency, channel, tender, sold_by, shift_id,
-        refunded_quantity,
-        completed_at, limited_user_id, read_status)
+    FROM (
+        SELECT
+            unnest($1::uuid[]) AS id, unnest($2::uuid[]) AS ticket_type_id,
+            unnest($3::int4[]) AS quantity, unnest($4::uuid[]) AS user_id,
+            unnest($5::timestamptz[]) AS expires_at, unnest($6::text[]) AS status,
+            unnest($7::text[]) AS order_id, unnest($8::timestamptz[]) AS created_at,
+            unnest($9::timestamptz[]) AS updated_at, unnest($10::uuid[]) AS event_id,
+            unnest($11::uuid[]) AS cart_id, unnest($12::int4[]) AS unit_price,
+            unnest($13::text[]) AS currency, unnest($14::text[]) AS channel,
+            unnest($15::text[]) AS tender, unnest($16::uuid[]) AS sold_by,
+            unnest($17::uuid[]) AS shift_id, unnest($18::int4[]) AS refunded_quantity,
+            unnest($19::timestamptz[]) AS completed_at, unnest($20::uuid[]) AS limited_user_id,
+            unnest($21::text[]) AS read_status) u
     WHERE r.id = u.id AND r.status = u.read_status
     RETURNING 1
 )

@@ -10,16 +10,19 @@ WITH written AS (
         max_per_customer = u.max_per_customer, settings_version = u.settings_version,
         audit_seq = u.audit_seq, audit_hash = u.audit_hash, last_entry_at = u.last_entry_at,
         adopted_sold = u.adopted_sold, archived_at = u.archived_at
-    FROM unnest(
-        $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int4[], $6::int4[], $7::int4[],
-        $8::int4[],
-        $9::int4[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
-        $14::int4[], $15::int4[], $16::int8[], $17::int8[], $18::bytea[], $19::timestamptz[],
-        $20::int4[], $21::timestamptz[], $22::int8[]) u (
-        id, event_id, name, description, price, initial_inventory, total_inventory, sold_count,
-        reserved_count, created_at, updated_at, sales_start, sales_end, max_per_order,
-        max_per_customer,
-        settings_version, audit_seq, audit_hash, last_entry_at, adopted_sold, archived_at, read_seq)
+    FROM (
+        SELECT
+            unnest($1::uuid[]) AS id, unnest($2::uuid[]) AS event_id, unnest($3::text[]) AS name,
+            unnest($4::text[]) AS description, unnest($5::int4[]) AS price,
+            unnest($6::int4[]) AS initial_inventory, unnest($7::int4[]) AS total_inventory,
+            unnest($8::int4[]) AS sold_count, unnest($9::int4[]) AS reserved_count,
+            unnest($10::timestamptz[]) AS created_at, unnest($11::timestamptz[]) AS updated_at,
+            unnest($12::timestamptz[]) AS sales_start, unnest($13::timestamptz[]) AS sales_end,
+            unnest($14::int4[]) AS max_per_order, unnest($15::int4[]) AS max_per_customer,
+            unnest($16::int8[]) AS settings_version, unnest($17::int8[]) AS audit_seq,
+            unnest($18::bytea[]) AS audit_hash, unnest($19::timestamptz[]) AS last_entry_at,
+            unnest($20::int4[]) AS adopted_sold, unnest($21::timestamptz[]) AS archived_at,
+            unnest($22::int8[]) AS read_seq) u
     WHERE t.id = u.id AND t.audit_seq = u.read_seq
     RETURNING 1
 )

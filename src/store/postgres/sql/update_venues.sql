@@ -4,10 +4,12 @@ WITH written AS (
     SET
         name = u.name, address = u.address, time_zone = u.time_zone, updated_at = u.updated_at,
         archived_at = u.archived_at, version = u.version
-    FROM unnest(
-        $1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
-        $7::timestamptz[], $8::int8[]) u (
-        id, name, address, time_zone, created_at, updated_at, archived_at, version)
+    FROM (
+        SELECT
+            unnest($1::uuid[]) AS id, unnest($2::text[]) AS name, unnest($3::text[]) AS address,
+            unnest($4::text[]) AS time_zone, unnest($5::timestamptz[]) AS created_at,
+            unnest($6::timestamptz[]) AS updated_at, unnest($7::timestamptz[]) AS archived_at,
+            unnest($8::int8[]) AS version) u
     WHERE v.id = u.id AND v.version < u.version
     RETURNING 1
 )
