@@ -3,29 +3,15 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "daemon/difference.h"
 #include "daemon/settings.h"
 #include "daemon/subcommands.h"
 #include "store/store.h"
 #include "store/verify.h"
 
-static void name(const char *what, struct uuid id) {
-    char text[UUID_TEXT_SIZE];
-    if (!uuid_is_none(id)) {
-        printf(" %s %s", what, uuid_format(id, text));
-    }
-}
-
-/* One line: its kind first, for machines. */
 static void say_difference(void *context, const struct verify_difference *difference) {
     (void)context;
-    printf("%s:", difference_kind_name(difference->kind));
-    name("ticket type", difference->ticket_type_id);
-    name("reservation", difference->reservation_id);
-    name("cart", difference->cart_id);
-    if (difference->seq != 0) {
-        printf(" entry %" PRId64, difference->seq);
-    }
-    printf(": %s\n", difference->sentence);
+    difference_print(stdout, difference);
 }
 
 static void say_progress(void *context, const struct verify_report *so_far) {
