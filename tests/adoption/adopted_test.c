@@ -48,7 +48,7 @@ static const char form[] =
     "(('venues', 'city'), ('venues', 'capacity'), ('events', 'slug'), ('events', 'cast_info'), "
     "('ticket_reservations', 'note'), "
     /* kept as the shop has them */
-    "('ticket_reservations', 'status'), ('ticket_reservations', 'expires_at')) "
+    "('ticket_reservations', 'status')) "
     "AND c.relkind = 'r' AND (c.relnamespace = 'ticketd'::regnamespace OR c.relname IN %s) "
     "UNION ALL SELECT format('%s %s %s', conrelid::regclass, contype, "
     "pg_get_constraintdef(oid)) FROM pg_constraint WHERE contype IN ('p', 'f', 'c') AND "

@@ -15,6 +15,7 @@
     X(adopt_functions)                                                                             \
     X(adopt_heads)                                                                                 \
     X(adopt_indexes)                                                                               \
+    X(adopt_loosen)                                                                                \
     X(adopt_managed)                                                                               \
     X(adopt_missing_tables)                                                                        \
     X(adopt_tables)                                                                                \

@@ -107,6 +107,7 @@ static enum error plan_structure(struct migrating *migrating) {
     const struct chapter chapters[] = {
         {PART_COLUMNS, catalog_adopt_column_types, NULL},
         {PART_COLUMNS, catalog_adopt_columns, NULL},
+        {PART_COLUMNS, catalog_adopt_loosen, NULL},
         {PART_COLUMNS, catalog_adopt_managed, NULL},
         {PART_PAUSE, catalog_adopt_triggers, "pause"},
         {PART_RESUME, catalog_adopt_triggers, "resume"},
