@@ -43,9 +43,13 @@ struct text call_time_zone(struct call *call, const char *zone);
 
 int32_t call_quantity(struct call *call, int32_t quantity);
 
-/* The command that completes a reservation or a cart. */
+/* The command that ends, or extends, a reservation or a cart. */
 void call_complete(struct call *call, const struct ticketd_complete_request *request,
                    struct target target);
+void call_release(struct call *call, const struct ticketd_release_request *request,
+                  struct target target);
+void call_extend(struct call *call, const struct ticketd_extend_request *request,
+                 struct target target);
 
 /* 1 to 7,200; 0 is `initial`. */
 int32_t call_seconds(struct call *call, int32_t seconds, int32_t initial);

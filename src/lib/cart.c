@@ -62,10 +62,7 @@ enum ticketd_code ticketd_cart_release(struct ticketd *ticketd,
                                        const struct ticketd_call *call, struct ticketd_cart *cart) {
     struct call act;
     call_begin(&act, ticketd, call, COMMAND_RELEASE);
-    act.command.of.release = (struct release_command){
-        .target = whole(request->id),
-        .reason = call_reason(&act, request->reason, CALL_OPTIONAL),
-    };
+    call_release(&act, request, whole(request->id));
     return run(&act, cart);
 }
 
@@ -74,10 +71,7 @@ enum ticketd_code ticketd_cart_extend(struct ticketd *ticketd,
                                       const struct ticketd_call *call, struct ticketd_cart *cart) {
     struct call act;
     call_begin(&act, ticketd, call, COMMAND_EXTEND);
-    act.command.of.extend = (struct extend_command){
-        .target = whole(request->id),
-        .seconds = call_seconds(&act, request->seconds, 0),
-    };
+    call_extend(&act, request, whole(request->id));
     return run(&act, cart);
 }
 

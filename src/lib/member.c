@@ -124,3 +124,19 @@ void call_complete(struct call *call, const struct ticketd_complete_request *req
         .refuse_if_expired = request->refuse_if_expired,
     };
 }
+
+void call_release(struct call *call, const struct ticketd_release_request *request,
+                  struct target target) {
+    call->command.of.release = (struct release_command){
+        .target = target,
+        .reason = call_reason(call, request->reason, CALL_OPTIONAL),
+    };
+}
+
+void call_extend(struct call *call, const struct ticketd_extend_request *request,
+                 struct target target) {
+    call->command.of.extend = (struct extend_command){
+        .target = target,
+        .seconds = call_seconds(call, request->seconds, 0),
+    };
+}

@@ -9,6 +9,13 @@ static void answer(const struct call *call, struct ticketd_reservation *reservat
     }
 }
 
+static enum ticketd_code run(struct call *call, struct ticketd_reservation *reservation) {
+    if (call_run(call)) {
+        answer(call, reservation);
+    }
+    return call_end(call);
+}
+
 static struct target alone(struct ticketd_id id) {
     return (struct target){.id = plain_uuid(id)};
 }
@@ -26,10 +33,7 @@ enum ticketd_code ticketd_reserve(struct ticketd *ticketd,
         .user_id = plain_uuid(request->user_id),
         .seconds = call_seconds(&act, request->seconds, RESERVATION_SECONDS_DEFAULT),
     };
-    if (call_run(&act)) {
-        answer(&act, reservation);
-    }
-    return call_end(&act);
+    return run(&act, reservation);
 }
 
 enum ticketd_code ticketd_complete_sale(struct ticketd *ticketd,
@@ -39,10 +43,7 @@ enum ticketd_code ticketd_complete_sale(struct ticketd *ticketd,
     struct call act;
     call_begin(&act, ticketd, call, COMMAND_COMPLETE);
     call_complete(&act, request, alone(request->id));
-    if (call_run(&act)) {
-        answer(&act, reservation);
-    }
-    return call_end(&act);
+    return run(&act, reservation);
 }
 
 enum ticketd_code ticketd_release(struct ticketd *ticketd,
@@ -51,14 +52,8 @@ enum ticketd_code ticketd_release(struct ticketd *ticketd,
                                   struct ticketd_reservation *reservation) {
     struct call act;
     call_begin(&act, ticketd, call, COMMAND_RELEASE);
-    act.command.of.release = (struct release_command){
-        .target = alone(request->id),
-        .reason = call_reason(&act, request->reason, CALL_OPTIONAL),
-    };
-    if (call_run(&act)) {
-        answer(&act, reservation);
-    }
-    return call_end(&act);
+    call_release(&act, request, alone(request->id));
+    return run(&act, reservation);
 }
 
 enum ticketd_code ticketd_extend(struct ticketd *ticketd,
@@ -67,14 +62,8 @@ enum ticketd_code ticketd_extend(struct ticketd *ticketd,
                                  struct ticketd_reservation *reservation) {
     struct call act;
     call_begin(&act, ticketd, call, COMMAND_EXTEND);
-    act.command.of.extend = (struct extend_command){
-        .target = alone(request->id),
-        .seconds = call_seconds(&act, request->seconds, 0),
-    };
-    if (call_run(&act)) {
-        answer(&act, reservation);
-    }
-    return call_end(&act);
+    call_extend(&act, request, alone(request->id));
+    return run(&act, reservation);
 }
 
 enum ticketd_code ticketd_refund(struct ticketd *ticketd,
