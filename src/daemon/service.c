@@ -110,7 +110,7 @@ static enum error open_server(struct service *service, const struct service_opti
         .limits = options->limits,
         .loops = options->loops,
     };
-    char path[SOCKET_PATH_SIZE];
+    char path[SOCKET_PATH_SIZE] = "";
     enum error error = choose_socket(options, path, failure);
     if (error != ERROR_NONE) {
         return error;

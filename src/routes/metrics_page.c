@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "http/server.h"
 #include "routes/caller.h"
@@ -54,6 +55,7 @@ static void write_executor(FILE *page, const struct executor *executor) {
           "Commits whose fate had to be looked up.");
     value(page, "ticketd_reservations_expired_total", "counter", is.expiries,
           "Expired reservations whose release was written.");
+    value(page, "ticketd_lanes", "gauge", is.lanes, "Lanes that write to the database.");
     value(page, "ticketd_inbox_depth", "gauge", is.inbox_depth, "Commands that wait.");
     value(page, "ticketd_quarantined_ticket_types", "gauge", is.quarantined_types,
           "Ticket types whose stored counts cannot be true.");
@@ -73,6 +75,21 @@ static void write_executor(FILE *page, const struct executor *executor) {
                               .first = 1,
                               .sum = (double)is.commands,
                           });
+}
+
+/* Under the names that every Prometheus client library gives them. */
+static void write_process(FILE *page, struct instant opened_at) {
+    head(page, "process_start_time_seconds", "gauge", "When this process began, since 1970.");
+    fprintf(page, "process_start_time_seconds %.3f\n", (double)opened_at.us / 1e6);
+    uint64_t pages;
+    FILE *statm = fopen("/proc/self/statm", "re");
+    if (statm != NULL && fscanf(statm, "%*u %" SCNu64, &pages) == 1) {
+        value(page, "process_resident_memory_bytes", "gauge",
+              pages * (uint64_t)sysconf(_SC_PAGESIZE), "Memory that this process holds.");
+    }
+    if (statm != NULL) {
+        fclose(statm);
+    }
 }
 
 static void write_server(FILE *page, const struct http_server *server) {
@@ -138,6 +155,7 @@ static void write_all(FILE *page, struct call *call, struct store_reader *reader
     head(page, "ticketd_build_info", "gauge", "Which ticketd this is.");
     fprintf(page, "ticketd_build_info{version=\"%s\"} 1\n",
             routes->options.version == NULL ? "unknown" : routes->options.version);
+    write_process(page, routes->opened_at);
     metrics_write(routes->metrics, &routes->router, page);
     write_executor(page, routes->executor);
     if (routes->server != NULL) {

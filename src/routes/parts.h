@@ -17,6 +17,7 @@ struct http_server;
 struct routes {
     struct routes_options options;
     struct clock clock;
+    struct instant opened_at; /* by the system's clock */
     struct router router;
     struct executor *executor; /* NULL until routes_attach() */
     const struct http_server *server;

@@ -40,6 +40,7 @@ enum error routes_open(const struct routes_options *options, struct routes **out
     }
     routes->options = *options;
     routes->clock = options->clock.now == NULL ? clock_system() : options->clock;
+    routes->opened_at = instant_now();
     router_init(&routes->router);
     randombytes_buf(&routes->request_seed, sizeof routes->request_seed);
     routes->board =

@@ -270,6 +270,8 @@ static void the_pages_of_operations_answer(void **state) {
     assert_int_equal(heard.status, 200);
     static const char *const lines[] = {
         "\nticketd_commits_total 7\n",
+        "\nprocess_start_time_seconds 1",
+        "\nprocess_resident_memory_bytes ",
         "\nticketd_http_requests_total{route=\"health_ready\",status=\"200\"} 1\n",
         "\nticketd_refusals_total{code=\"not_found\"}",
         "\nticketd_tickets{state=\"sold\"} 0\n",
