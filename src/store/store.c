@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/memory/memory_store.h"
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 /* What follows `prefix` in `url`; NULL where it is not there. */
@@ -19,6 +20,9 @@ enum error store_open(const char *url, const struct store_options *options, stru
     }
     if (strcmp(url, "memory:") == 0) {
         return memory_store_open(options, store, failure);
+    }
+    if (store_url_is_of_server(url)) {
+        return postgres_store_open(url, options, store, failure);
     }
     const char *path = after(url, "sqlite:");
     if (path == NULL || *path == '\0') {

@@ -151,27 +151,27 @@ static void send_all(struct loading *loading) {
 /* --- taking ----------------------------------------------------------------- */
 
 /* What came back, and a place to read its rows from. */
-static struct fields take(struct loading *loading, enum query query, int *rows) {
+static struct cells take(struct loading *loading, enum query query, int *rows) {
     const PGresult *result = session_take(loading->session, query);
     *rows = result == NULL || loading->spent ? 0 : PQntuples(result);
-    return (struct fields){.result = result, .arena = loading->world->arena};
+    return (struct cells){.result = result, .arena = loading->world->arena};
 }
 
 /* The next row of a result. */
-static struct fields *at_row(struct fields *fields, int row) {
-    fields->row = row;
-    fields->fault = NULL;
-    return fields;
+static struct cells *at_row(struct cells *cells, int row) {
+    cells->row = row;
+    cells->fault = NULL;
+    return cells;
 }
 
-static void add_found(struct loading *loading, struct fields *fields) {
+static void add_found(struct loading *loading, struct cells *cells) {
     struct found_type *found = arena_new(loading->world->arena, struct found_type);
     if (found == NULL) {
         loading->spent = true;
         return;
     }
-    found->row = row_type(fields, 0);
-    found->fault = fields->fault;
+    found->row = cells_type(cells, 0);
+    found->fault = cells->fault;
     *loading->found_end = found;
     loading->found_end = &found->next;
 }
@@ -182,52 +182,52 @@ static void take_types(struct loading *loading) {
         return;
     }
     int rows;
-    struct fields fields =
+    struct cells cells =
         take(loading, of_events ? QUERY_lock_types_of_events : QUERY_lock_types, &rows);
     for (int i = 0; i < rows && !loading->spent; i++) {
-        at_row(&fields, i);
-        if (!of_events || field_bool(&fields, TYPE_COLUMNS)) {
-            add_found(loading, &fields);
+        at_row(&cells, i);
+        if (!of_events || cell_bool(&cells, TYPE_COLUMNS)) {
+            add_found(loading, &cells);
         }
     }
-    loading->spent |= fields.spent;
+    loading->spent |= cells.spent;
 }
 
 /* One that cannot be read is as good as lost: it must not be written back. */
 static void take_events(struct loading *loading, enum query query) {
     int rows;
-    struct fields fields = take(loading, query, &rows);
+    struct cells cells = take(loading, query, &rows);
     for (int i = 0; i < rows && !loading->spent; i++) {
-        struct event event = row_event(at_row(&fields, i), 0);
-        loading->spent |= fields.spent ||
-                          (fields.fault == NULL && world_add_event(loading->world, &event) == NULL);
+        struct event event = cells_event(at_row(&cells, i), 0);
+        loading->spent |=
+            cells.spent || (cells.fault == NULL && world_add_event(loading->world, &event) == NULL);
     }
 }
 
 static void take_venues(struct loading *loading) {
     int rows;
-    struct fields fields = take(loading, QUERY_lock_venues, &rows);
+    struct cells cells = take(loading, QUERY_lock_venues, &rows);
     for (int i = 0; i < rows && !loading->spent; i++) {
-        struct venue venue = row_venue(at_row(&fields, i), 0);
-        loading->spent |= fields.spent ||
-                          (fields.fault == NULL && world_add_venue(loading->world, &venue) == NULL);
+        struct venue venue = cells_venue(at_row(&cells, i), 0);
+        loading->spent |=
+            cells.spent || (cells.fault == NULL && world_add_venue(loading->world, &venue) == NULL);
     }
 }
 
 static void take_api_keys(struct loading *loading) {
     int rows;
-    struct fields fields = take(loading, QUERY_lock_api_keys, &rows);
+    struct cells cells = take(loading, QUERY_lock_api_keys, &rows);
     for (int i = 0; i < rows && !loading->spent; i++) {
-        struct api_key key = row_api_key(at_row(&fields, i), 0);
-        loading->spent |= fields.spent ||
-                          (fields.fault == NULL && world_add_api_key(loading->world, &key) == NULL);
+        struct api_key key = cells_api_key(at_row(&cells, i), 0);
+        loading->spent |=
+            cells.spent || (cells.fault == NULL && world_add_api_key(loading->world, &key) == NULL);
     }
 }
 
 static void take_now(struct loading *loading) {
     int rows;
-    struct fields fields = take(loading, QUERY_now, &rows);
-    loading->world->now = rows == 1 ? field_instant(&fields, 0) : INSTANT_NONE;
+    struct cells cells = take(loading, QUERY_now, &rows);
+    loading->world->now = rows == 1 ? cell_instant(&cells, 0) : INSTANT_NONE;
 }
 
 /* Their events are in the world by now. */
@@ -253,18 +253,18 @@ static void blame(struct world_type *type, const char *fault) {
 
 static void take_type_states(struct loading *loading) {
     int rows;
-    struct fields fields = take(loading, QUERY_type_states, &rows);
+    struct cells cells = take(loading, QUERY_type_states, &rows);
     for (int i = 0; i < rows; i++) {
-        struct world_type *type = world_type(loading->world, field_uuid(at_row(&fields, i), 0));
+        struct world_type *type = world_type(loading->world, cell_uuid(at_row(&cells, i), 0));
         if (type == NULL) {
             continue; /* there is no such type */
         }
-        if (!field_is_null(&fields, 1)) {
-            type->log_seq = field_integer(&fields, 1, 1, INT64_MAX);
-            field_bytes(&fields, 2, type->log_hash.bytes, CHAIN_HASH_SIZE);
+        if (!cell_is_null(&cells, 1)) {
+            type->log_seq = cell_integer(&cells, 1, 1, INT64_MAX);
+            cell_bytes(&cells, 2, type->log_hash.bytes, CHAIN_HASH_SIZE);
         }
-        type->next_expiry_at = field_instant_or_none(&fields, 3);
-        blame(type, fields.fault);
+        type->next_expiry_at = cell_instant_or_none(&cells, 3);
+        blame(type, cells.fault);
     }
 }
 
@@ -278,9 +278,9 @@ static void take_type_queries(struct loading *loading) {
 
 static void take_history(struct loading *loading) {
     int rows;
-    struct fields fields = take(loading, QUERY_events_have_history, &rows);
+    struct cells cells = take(loading, QUERY_events_have_history, &rows);
     for (int i = 0; i < rows; i++) {
-        struct world_event *event = world_event(loading->world, field_uuid(at_row(&fields, i), 0));
+        struct world_event *event = world_event(loading->world, cell_uuid(at_row(&cells, i), 0));
         if (event != NULL) {
             event->has_history = true;
         }
@@ -298,12 +298,12 @@ static void remember_bad_cart(struct loading *loading, struct uuid id, const cha
 
 static void take_carts(struct loading *loading) {
     int rows;
-    struct fields fields = take(loading, QUERY_carts, &rows);
+    struct cells cells = take(loading, QUERY_carts, &rows);
     for (int i = 0; i < rows && !loading->spent; i++) {
-        struct cart cart = row_cart(at_row(&fields, i), 0);
-        loading->spent = fields.spent || world_add_cart(loading->world, &cart) == NULL;
-        if (fields.fault != NULL) {
-            remember_bad_cart(loading, cart.id, fields.fault);
+        struct cart cart = cells_cart(at_row(&cells, i), 0);
+        loading->spent = cells.spent || world_add_cart(loading->world, &cart) == NULL;
+        if (cells.fault != NULL) {
+            remember_bad_cart(loading, cart.id, cells.fault);
         }
     }
 }
@@ -319,27 +319,27 @@ static const char *fault_of_cart(const struct loading *loading, struct uuid id) 
 
 /* A row that cannot be read puts its type in quarantine, not the batch. A row whose type was not
  * locked came into a cart while the lock was waited for: all is read again. */
-static struct world_type *add_reservation(struct loading *loading, struct fields *fields) {
-    struct reservation row = row_reservation(fields, 0);
+static struct world_type *add_reservation(struct loading *loading, struct cells *cells) {
+    struct reservation row = cells_reservation(cells, 0);
     if (world_type(loading->world, row.ticket_type_id) == NULL) {
         loading->changed = true;
         return NULL;
     }
     struct world_reservation *reservation = world_add_reservation(loading->world, &row);
-    loading->spent |= fields->spent || reservation == NULL;
+    loading->spent |= cells->spent || reservation == NULL;
     if (reservation == NULL) {
         return NULL;
     }
-    blame(reservation->type, fields->fault);
+    blame(reservation->type, cells->fault);
     blame(reservation->type, fault_of_cart(loading, row.cart_id));
     return reservation->type;
 }
 
 static void take_reservations(struct loading *loading, enum query query) {
     int rows;
-    struct fields fields = take(loading, query, &rows);
+    struct cells cells = take(loading, query, &rows);
     for (int i = 0; i < rows && !loading->spent; i++) {
-        (void)add_reservation(loading, at_row(&fields, i));
+        (void)add_reservation(loading, at_row(&cells, i));
     }
 }
 
@@ -353,37 +353,37 @@ static void tell_of_more(struct loading *loading, struct uuid from) {
 
 static void take_expired(struct loading *loading) {
     int rows;
-    struct fields fields = take(loading, QUERY_types_expired, &rows);
+    struct cells cells = take(loading, QUERY_types_expired, &rows);
     for (int i = 0; i < rows && i < EXPIRED_PER_BATCH_MAX && !loading->spent; i++) {
-        (void)add_reservation(loading, at_row(&fields, i));
+        (void)add_reservation(loading, at_row(&cells, i));
     }
     if (rows > EXPIRED_PER_BATCH_MAX) {
-        tell_of_more(loading, field_uuid(at_row(&fields, EXPIRED_PER_BATCH_MAX), 1));
+        tell_of_more(loading, cell_uuid(at_row(&cells, EXPIRED_PER_BATCH_MAX), 1));
     }
 }
 
 /* A damaged row still holds its key: with no fingerprint to match, nothing is done twice. */
 static void take_idempotency(struct loading *loading) {
     int rows;
-    struct fields fields = take(loading, QUERY_idempotency, &rows);
+    struct cells cells = take(loading, QUERY_idempotency, &rows);
     for (int i = 0; i < rows && !loading->spent; i++) {
-        struct uuid principal = field_uuid_or_none(at_row(&fields, i), 0);
-        struct text key = field_text(&fields, 1);
+        struct uuid principal = cell_uuid_or_none(at_row(&cells, i), 0);
+        struct text key = cell_text(&cells, 1);
         uint8_t fingerprint[FINGERPRINT_SIZE];
-        field_bytes(&fields, 2, fingerprint, sizeof fingerprint);
-        struct text outcome = field_blob(&fields, 3);
-        loading->spent = fields.spent || world_add_idempotency(loading->world, principal, key,
-                                                               fingerprint, outcome) == NULL;
+        cell_bytes(&cells, 2, fingerprint, sizeof fingerprint);
+        struct text outcome = cell_blob(&cells, 3);
+        loading->spent = cells.spent || world_add_idempotency(loading->world, principal, key,
+                                                              fingerprint, outcome) == NULL;
     }
 }
 
 static void take_customers(struct loading *loading, enum query query) {
     int rows;
-    struct fields fields = take(loading, query, &rows);
+    struct cells cells = take(loading, query, &rows);
     for (int i = 0; i < rows && !loading->spent; i++) {
-        struct uuid type = field_uuid(at_row(&fields, i), 0);
-        struct uuid user = field_uuid(&fields, 1);
-        int64_t has = field_integer(&fields, 2, 0, INT64_MAX);
+        struct uuid type = cell_uuid(at_row(&cells, i), 0);
+        struct uuid user = cell_uuid(&cells, 1);
+        int64_t has = cell_integer(&cells, 2, 0, INT64_MAX);
         loading->spent = world_add_customer(loading->world, type, user, has) == NULL;
     }
 }

@@ -80,8 +80,8 @@ static enum error refuse(const PGresult *result, struct failure *failure) {
                        why == NULL ? "the database was lost" : why);
 }
 
-static bool is_true(const PGresult *result, int field) {
-    return *PQgetvalue(result, 0, field) == 't';
+static bool is_true(const PGresult *result, int column) {
+    return *PQgetvalue(result, 0, column) == 't';
 }
 
 static enum error judge_facts(const PGresult *result, struct schema_facts *facts,

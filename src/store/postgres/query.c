@@ -8,12 +8,20 @@
 
 #define QUERY_TEXT(name) extern const unsigned char postgres_sql_##name[];
 QUERIES(QUERY_TEXT)
+QUERY_PARTS(QUERY_TEXT)
 
 #define QUERY_ENTRY(name) [QUERY_##name] = postgres_sql_##name,
 static const unsigned char *const sources[QUERIES_COUNT] = {QUERIES(QUERY_ENTRY)};
 
 #define QUERY_NAME(name) [QUERY_##name] = #name,
 static const char *const names[QUERIES_COUNT] = {QUERIES(QUERY_NAME)};
+
+static const struct {
+    const char *name;
+    const unsigned char *source;
+} parts[] = {
+#define QUERY_PART(name) {#name, postgres_sql_##name},
+    QUERY_PARTS(QUERY_PART)};
 
 /* Each kind of row, its columns in the order in which row.c reads them. */
 static const struct {
@@ -96,12 +104,24 @@ static bool is_word(const char *word, size_t length, const char *name) {
     return strlen(name) == length && memcmp(word, name, length) == 0;
 }
 
+static const char *find_part(const char *word, size_t length) {
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (is_word(word, length, parts[i].name)) {
+            return (const char *)parts[i].source;
+        }
+    }
+    return NULL;
+}
+
 static void write_text(FILE *to, const char *source, const struct schema_facts *facts) {
     for (const char *open = strchr(source, '{'); open != NULL; open = strchr(source, '{')) {
         const char *word = open + 1;
         size_t length = strcspn(word, "}");
         fwrite(source, 1, (size_t)(open - source), to);
-        if (is_word(word, length, "order_id")) {
+        const char *part = find_part(word, length);
+        if (part != NULL) {
+            write_text(to, part, facts);
+        } else if (is_word(word, length, "order_id")) {
             fputs(facts->reservation_order_id_is_uuid ? "uuid" : "text", to);
         } else if (is_word(word, length, "log_order_id")) {
             fputs(facts->log_order_id_is_uuid ? "uuid" : "text", to);

@@ -3,7 +3,12 @@
  * In the texts, {type t} stands for the columns of a ticket type in the order in which row.h reads
  * them, each behind the alias `t`: an adopted table has columns of the shop's own among them, which
  * are not asked for. {order_id} and {log_order_id} are the types of the column in
- * ticket_reservations and in inventory_audit_log: an adopted one keeps its own. */
+ * ticket_reservations and in inventory_audit_log: an adopted one keeps its own. {NAME_part} is the
+ * text of sql/NAME_part.sql, which several queries have in common.
+ *
+ * Rows come as arrays, one for each column, unnested beside each other in a SELECT list: as
+ * functions in FROM each would be kept in a store of its own, which cost a batch up to a third of
+ * its time. */
 #pragma once
 
 #include "base/failure.h"
@@ -11,16 +16,27 @@
 
 /* In the order of the alphabet. */
 #define QUERIES(X)                                                                                 \
+    X(api_keys)                                                                                    \
     X(begin)                                                                                       \
+    X(cart)                                                                                        \
     X(cart_customers_have)                                                                         \
     X(cart_lines)                                                                                  \
     X(carts)                                                                                       \
     X(commit)                                                                                      \
     X(customers_have)                                                                              \
+    X(due_types)                                                                                   \
     X(end_reservations)                                                                            \
+    X(end_snapshot)                                                                                \
+    X(entries)                                                                                     \
+    X(event)                                                                                       \
+    X(event_types)                                                                                 \
+    X(events)                                                                                      \
     X(events_have_history)                                                                         \
     X(events_of_types)                                                                             \
+    X(events_past)                                                                                 \
     X(guard)                                                                                       \
+    X(guard_reader)                                                                                \
+    X(history)                                                                                     \
     X(idempotency)                                                                                 \
     X(insert_api_keys)                                                                             \
     X(insert_carts)                                                                                \
@@ -30,18 +46,46 @@
     X(insert_reservations)                                                                         \
     X(insert_types)                                                                                \
     X(insert_venues)                                                                               \
+    X(inventory)                                                                                   \
     X(limit_customers)                                                                             \
     X(lock_api_keys)                                                                               \
     X(lock_events)                                                                                 \
     X(lock_types)                                                                                  \
     X(lock_types_of_events)                                                                        \
     X(lock_venues)                                                                                 \
+    X(log_by_time)                                                                                 \
+    X(log_has_older)                                                                               \
+    X(log_of_cart)                                                                                 \
+    X(log_of_order)                                                                                \
+    X(log_of_reservation)                                                                          \
+    X(log_of_types)                                                                                \
+    X(log_of_types_rare)                                                                           \
+    X(log_places)                                                                                  \
     X(now)                                                                                         \
     X(probe_idempotency)                                                                           \
     X(prune_idempotency)                                                                           \
+    X(reservation)                                                                                 \
+    X(reservation_below)                                                                           \
+    X(reservations)                                                                                \
+    X(reservations_active)                                                                         \
     X(reservations_by_id)                                                                          \
+    X(reservations_of_cart)                                                                        \
+    X(reservations_of_order)                                                                       \
     X(rollback)                                                                                    \
+    X(sale_below)                                                                                  \
+    X(sale_streams)                                                                                \
+    X(sale_streams_of_events)                                                                      \
+    X(sales_of_cart)                                                                               \
+    X(sales_of_order)                                                                              \
+    X(sales_of_types)                                                                              \
+    X(snapshot)                                                                                    \
+    X(type_heads)                                                                                  \
+    X(type_reading)                                                                                \
     X(type_states)                                                                                 \
+    X(type_streams)                                                                                \
+    X(type_streams_of_events)                                                                      \
+    X(type_sums)                                                                                   \
+    X(types)                                                                                       \
     X(types_expired)                                                                               \
     X(update_api_keys)                                                                             \
     X(update_carts)                                                                                \
@@ -49,7 +93,16 @@
     X(update_reservations)                                                                         \
     X(update_types)                                                                                \
     X(update_venues)                                                                               \
+    X(venue)                                                                                       \
+    X(venues)                                                                                      \
     X(witness_entry)
+
+#define QUERY_PARTS(X)                                                                             \
+    X(entry_filter_part)                                                                           \
+    X(line_filter_part)                                                                            \
+    X(newest_sale_part)                                                                            \
+    X(seq_at_part)                                                                                 \
+    X(type_reading_part)
 
 #define QUERY_MEMBER(name) QUERY_##name,
 enum query { QUERIES(QUERY_MEMBER) QUERIES_COUNT };

@@ -1,7 +1,8 @@
 /* row.h - each kind of row out of a result, and into the arrays of a statement.
  *
- * row_* reads the columns of {kind alias} (query.h) from field `at` on; rows are safe to use even
- * where fields->fault is set. put_* adds the row to parameters 1 and following, in the same order.
+ * cells_* reads the columns of {kind alias} (query.h) from column `at` on; rows are safe to use
+ * even where cells->fault is set. put_* adds the row to parameters 1 and following, in the same
+ * order.
  */
 #pragma once
 
@@ -10,7 +11,7 @@
 #include "domain/event.h"
 #include "domain/reservation.h"
 #include "domain/ticket_type.h"
-#include "store/postgres/field.h"
+#include "store/postgres/cell.h"
 #include "store/postgres/parameters.h"
 
 /* How many columns each kind has: what comes after them in a row or in a statement. */
@@ -24,16 +25,16 @@ enum {
     API_KEY_COLUMNS = 9,
 };
 
-struct venue row_venue(struct fields *fields, int at);
-struct event row_event(struct fields *fields, int at);
-struct ticket_type row_type(struct fields *fields, int at);
-struct reservation row_reservation(struct fields *fields, int at);
-struct cart row_cart(struct fields *fields, int at);
-struct audit_entry row_entry(struct fields *fields, int at);
-struct api_key row_api_key(struct fields *fields, int at);
+struct venue cells_venue(struct cells *cells, int at);
+struct event cells_event(struct cells *cells, int at);
+struct ticket_type cells_type(struct cells *cells, int at);
+struct reservation cells_reservation(struct cells *cells, int at);
+struct cart cells_cart(struct cells *cells, int at);
+struct audit_entry cells_entry(struct cells *cells, int at);
+struct api_key cells_api_key(struct cells *cells, int at);
 
 /* "XXX" where it is none. */
-struct currency row_currency(struct fields *fields, int at);
+struct currency cells_currency(struct cells *cells, int at);
 
 void put_venue(struct parameters *parameters, const struct venue *venue);
 void put_event(struct parameters *parameters, const struct event *event);

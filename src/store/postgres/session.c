@@ -211,7 +211,7 @@ void session_send(struct session *session, enum query query) {
         fail(session, ERROR_MEMORY, "no memory for a statement's parameters");
     } else if (send_preparation(session, query) && send_statement(session, query)) {
         add_step(session, query, false);
-        session->in_transaction |= query == QUERY_begin;
+        session->in_transaction |= query == QUERY_begin || query == QUERY_snapshot;
     } else {
         lose_connection(session);
     }
@@ -290,6 +290,12 @@ PGresult *session_pass_to(struct session *session, enum query query) {
     do {
         result = take_next(session, &step);
     } while (result != NULL && step != query);
+    return result;
+}
+
+PGresult *session_keep(struct session *session) {
+    PGresult *result = session->result;
+    session->result = NULL;
     return result;
 }
 

@@ -74,6 +74,9 @@ void session_depart(struct session *session);
  * has failed. */
 PGresult *session_take(struct session *session, enum query query);
 
+/* The result taken last is the caller's now, who clears it. */
+PGresult *session_keep(struct session *session);
+
 /* As session_take, for a statement whose rows are not looked at. */
 void session_pass(struct session *session, enum query query);
 

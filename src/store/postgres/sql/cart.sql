@@ -1,0 +1,1 @@
+SELECT {cart c} FROM ticketd.carts c WHERE c.id = $1::uuid

@@ -1,0 +1,1 @@
+SELECT {event e} FROM events e WHERE e.id = $1::uuid

@@ -1,0 +1,3 @@
+{type_reading_part}
+WHERE t.event_id = $1::uuid
+ORDER BY t.created_at, t.id

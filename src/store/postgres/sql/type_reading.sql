@@ -1,0 +1,2 @@
+{type_reading_part}
+WHERE t.id = $1::uuid

@@ -1,0 +1,1 @@
+SELECT {venue v} FROM venues v WHERE v.id = $1::uuid
