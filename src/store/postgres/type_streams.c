@@ -56,14 +56,13 @@ static void take_finding(struct snapshot *snapshot, void *context) {
     for (int i = 0; finding->streams != NULL && i < rows; i++) {
         struct uuid id = cell_uuid(snapshot_row(&cells, i), 0);
         struct uuid event_id = cell_uuid(&cells, 1);
-        struct instant last_entry_at = cell_instant_or_none(&cells, 2);
+        struct instant newest_at = cell_instant_or_none(&cells, 2);
         if (!snapshot_judge(snapshot, &cells)) {
             return;
         }
-        bool is_too_old = !instant_is_none(last_entry_at) && !instant_is_none(listing->oldest) &&
-                          instant_before(last_entry_at, listing->oldest);
-        if (!is_too_old && filter_takes_event_id(&listing->paging.query->filter, event_id)) {
-            finding->streams[finding->count++] = stream_of(listing, id, last_entry_at);
+        bool has_rows = !instant_is_none(newest_at) && !instant_before(newest_at, listing->oldest);
+        if (has_rows && filter_takes_event_id(&listing->paging.query->filter, event_id)) {
+            finding->streams[finding->count++] = stream_of(listing, id, newest_at);
         }
     }
 }
@@ -71,11 +70,16 @@ static void take_finding(struct snapshot *snapshot, void *context) {
 enum error listing_add_types(struct listing *listing, struct failure *failure) {
     static const struct reading reading = {send_finding, take_finding};
     const struct list_filter *filter = &listing->paging.query->filter;
-    bool of_events = !uuid_is_none(filter->event_id) || filter->events_count > 0;
     struct finding finding = {
         .listing = listing,
-        .query = of_events ? QUERY_type_streams_of_events : QUERY_type_streams,
+        .of_sales = listing->kind->paged == &paged_sales,
+        .of_events = !uuid_is_none(filter->event_id) || filter->events_count > 0,
     };
+    if (finding.of_sales) {
+        finding.query = finding.of_events ? QUERY_sale_streams_of_events : QUERY_sale_streams;
+    } else {
+        finding.query = finding.of_events ? QUERY_type_streams_of_events : QUERY_type_streams;
+    }
     if (!uuid_is_none(filter->ticket_type_id)) {
         return ERROR_NONE; /* the one stream that is there already */
     }

@@ -2,7 +2,8 @@
 WITH RECURSIVE active (id, expires_at) AS (
     (SELECT r.ticket_type_id, r.expires_at
      FROM ticket_reservations r
-     WHERE r.status = 'active' AND r.ticket_type_id > $1::uuid AND r.expires_at IS NOT NULL
+     WHERE r.status = 'active' AND r.ticket_type_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+        AND r.expires_at IS NOT NULL
      ORDER BY r.ticket_type_id, r.expires_at
      LIMIT 1)
     UNION ALL
