@@ -1,7 +1,7 @@
 /* ticketd.h - how many tickets are left, and may this buyer have some?
  *
  * The engine of ticketd inside your own process: the same rules, store and audit log as the
- * server, without HTTP. One process at a time may write a database; a running server holds it.
+ * server, without HTTP. One process at a time may write a database file; a running server holds it.
  *
  *     struct ticketd *ticketd;
  *     if (ticketd_open("sqlite:/var/lib/shop/tickets.db", NULL, &ticketd, NULL) != TICKETD_OK) …
@@ -148,7 +148,8 @@ struct ticketd_options {
     const char *time_zone; /* of new events; "UTC" */
 };
 
-/* `database`: "sqlite:FILE", or "memory:" which is gone when it is closed. */
+/* `database`: "sqlite:FILE", "postgres://…" (shared with other processes), or "memory:" which is gone
+ * when it is closed. */
 enum ticketd_code ticketd_open(const char *database, const struct ticketd_options *options,
                                struct ticketd **ticketd, struct ticketd_problem *problem);
 
