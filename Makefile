@@ -27,7 +27,7 @@ test: ## run every test: plain, under sanitizers, over HTTP (under 10 minutes)
 	@packages/install build test
 	@tests/run
 
-bench: build ## measure, against Redis too, and print the tables of docs/performance.md
+bench: build ## measure, against Redis and pgbench too, and print the tables of docs/performance.md
 	@packages/install bench
 	@bench/run $(BUILD)
 

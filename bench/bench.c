@@ -6,29 +6,19 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "engine.h"
-#include "floor.h"
 #include "machine.h"
-#include "redis_server.h"
+#include "memory.h"
 #include "report.h"
-#include "ticketd_server.h"
-#include "wrk.h"
-
-enum { IDLE_CONNECTIONS = 10000, FLAT_FROM = 200000, FLAT_TO = 1000000 };
+#include "subjects.h"
 
 struct bench {
-    const char *program, *scripts, *report;
-    char directory[64], machine[512];
+    struct stand stand;
+    const char *report;
     int rounds;
-    double seconds;
     bool quick;
-    struct ticketd_server ticketd;
-    struct redis_server redis;
-    struct engine *engine;
 };
 
 /* What is under way, to someone who watches. */
@@ -43,122 +33,21 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...) {
     }
 }
 
-/* --- what is measured ------------------------------------------------------------------ */
-
-/* A load on a server, with the processor time that it took there. */
-static bool run_load(const struct process *process, const struct load *load,
-                     struct measure *measure) {
-    double cpu = process_cpu_us(process);
-    if (!load_run(load, measure)) {
-        return false;
-    }
-    cpu = process_cpu_us(process) - cpu;
-    measure->cpu_us = cpu / (measure->rate * load->seconds);
-    return true;
+/* What is compared with pgbench only has every other round, which keeps the whole run short. */
+static bool has_round(const struct subject *subject, int round) {
+    return subject->types == 0 || round % 2 == 0;
 }
-
-static bool run_ticketd(struct bench *bench, struct dialect dialect, int connections,
-                        struct measure *measure) {
-    struct load load = {.port = bench->ticketd.port,
-                        .connections = connections,
-                        .dialect = &dialect,
-                        .seconds = bench->seconds};
-    return run_load(&bench->ticketd.process, &load, measure);
-}
-
-static bool run_http(struct bench *bench, int connections, struct measure *measure) {
-    double commits = 0, commands = 0, commits_after = 0, commands_after = 0;
-    bool done =
-        ticketd_server_counts(&bench->ticketd, &commits, &commands) &&
-        run_ticketd(bench, ticketd_reserve_dialect(&bench->ticketd), connections, measure) &&
-        ticketd_server_counts(&bench->ticketd, &commits_after, &commands_after);
-    if (done && commits_after > commits) {
-        measure->batch = (commands_after - commands) / (commits_after - commits);
-    }
-    return done;
-}
-
-static bool run_wrk(struct bench *bench, int connections, struct measure *measure) {
-    return wrk_reserve(&bench->ticketd, bench->scripts, connections, bench->seconds, measure);
-}
-
-static bool run_redis(struct bench *bench, int connections, struct measure *measure) {
-    struct dialect dialect = redis_reserve_dialect(&bench->redis);
-    struct load load = {.port = bench->redis.port,
-                        .connections = connections,
-                        .dialect = &dialect,
-                        .seconds = bench->seconds};
-    return run_load(&bench->redis.process, &load, measure);
-}
-
-static bool run_engine(struct bench *bench, int count, struct measure *measure) {
-    engine_in_flight(bench->engine, count, bench->seconds, measure);
-    return true;
-}
-
-static bool run_threads(struct bench *bench, int count, struct measure *measure) {
-    engine_threads(bench->engine, count, bench->seconds, measure);
-    return true;
-}
-
-static bool run_floor(struct bench *bench, int count, struct measure *measure) {
-    (void)count;
-    floor_commit(bench->directory, bench->seconds, measure);
-    return true;
-}
-
-static bool run_available(struct bench *bench, int connections, struct measure *measure) {
-    return run_ticketd(bench, ticketd_available_dialect(&bench->ticketd), connections, measure);
-}
-
-static bool run_health(struct bench *bench, int connections, struct measure *measure) {
-    return run_ticketd(bench, ticketd_health_dialect(&bench->ticketd), connections, measure);
-}
-
-/* Neighbours here are neighbours in time: what is compared stands together. */
-enum {
-    FLOOR,
-    HTTP_1,
-    HTTP_64,
-    REDIS_64,
-    ENGINE_64,
-    WRK_64,
-    HTTP_256,
-    REDIS_256,
-    ENGINE_256,
-    THREADS_64,
-    REDIS_1,
-    AVAILABLE,
-    HEALTH,
-    SUBJECTS_COUNT
-};
-
-static const struct subject {
-    const char *what;
-    int count;
-    bool (*run)(struct bench *bench, int count, struct measure *measure);
-} subjects[SUBJECTS_COUNT] = {
-    [FLOOR] = {"one durable commit of the same rows by SQLite", 1, run_floor},
-    [HTTP_1] = {"reservations over HTTP", 1, run_http},
-    [REDIS_1] = {"Redis + Lua, appendfsync always", 1, run_redis},
-    [HTTP_64] = {"reservations over HTTP", 64, run_http},
-    [REDIS_64] = {"Redis + Lua, appendfsync always", 64, run_redis},
-    [ENGINE_64] = {"the engine without HTTP", 64, run_engine},
-    [WRK_64] = {"reservations over HTTP, asked by wrk", 64, run_wrk},
-    [HTTP_256] = {"reservations over HTTP", 256, run_http},
-    [REDIS_256] = {"Redis + Lua, appendfsync always", 256, run_redis},
-    [ENGINE_256] = {"the engine without HTTP", 256, run_engine},
-    [THREADS_64] = {"libticketd, threads that block", 64, run_threads},
-    [AVAILABLE] = {"GET availability", 64, run_available},
-    [HEALTH] = {"GET /healthz", 64, run_health},
-};
 
 static bool run_rounds(struct bench *bench, struct series *series) {
     for (int round = 0; round < bench->rounds; round++) {
         for (int i = 0; i < SUBJECTS_COUNT; i++) {
             struct measure measure = {0};
+            if (!has_round(&subjects[i], round)) {
+                continue;
+            }
             say("round %d of %d: %s", round + 1, bench->rounds, subjects[i].what);
-            if (!subjects[i].run(bench, subjects[i].count, &measure)) {
+            if (!subjects[i].run(&bench->stand, &subjects[i], &measure)) {
+                fprintf(stderr, "it was: %s, %d at a time\n", subjects[i].what, subjects[i].count);
                 return false;
             }
             series_add(&series[i], &measure);
@@ -168,67 +57,18 @@ static bool run_rounds(struct bench *bench, struct series *series) {
     return true;
 }
 
-/* --- memory -------------------------------------------------------------------------------- */
-
-struct memory {
-    double idle_mib, growth_mib, start_ms;
-};
-
-static bool measure_idle(struct bench *bench, struct memory *memory) {
-    static int list[IDLE_CONNECTIONS];
-    struct dialect dialect = ticketd_health_dialect(&bench->ticketd);
-    struct load load = {
-        .port = bench->ticketd.port, .connections = IDLE_CONNECTIONS, .dialect = &dialect};
-    if (!load_open_idle(&load, list)) {
-        fprintf(stderr, "%d connections could not be opened\n", IDLE_CONNECTIONS);
-        return false;
-    }
-    memory->idle_mib = process_resident_mib(&bench->ticketd.process);
-    for (int i = 0; i < IDLE_CONNECTIONS; i++) {
-        close(list[i]);
-    }
-    return true;
-}
-
-static bool reserve_many(struct bench *bench, uint64_t count) {
-    struct dialect dialect = ticketd_reserve_dialect(&bench->ticketd);
-    struct measure measure;
-    struct load load = {.port = bench->ticketd.port,
-                        .connections = 256,
-                        .dialect = &dialect,
-                        .seconds = 300,
-                        .requests_max = count};
-    return load_run(&load, &measure);
-}
-
-static bool measure_growth(struct bench *bench, struct memory *memory) {
-    if (!reserve_many(bench, FLAT_FROM)) {
-        return false;
-    }
-    memory->growth_mib = -process_resident_mib(&bench->ticketd.process);
-    if (!reserve_many(bench, FLAT_TO - FLAT_FROM)) {
-        return false;
-    }
-    memory->growth_mib += process_resident_mib(&bench->ticketd.process);
-    return true;
-}
-
 static bool measure_memory(struct bench *bench, struct memory *memory) {
-    say("memory: %d idle connections, then a million reservations", IDLE_CONNECTIONS);
-    bool done = ticketd_server_restart(&bench->ticketd);
-    memory->start_ms = bench->ticketd.start_ms;
-    done = done && measure_idle(bench, memory) && measure_growth(bench, memory);
+    say("memory: idle connections, then a million reservations");
+    bool done = memory_measure(&bench->stand.ticketd, memory);
     say(" ");
     return done;
 }
-
-/* --- the run --------------------------------------------------------------------------- */
 
 static double ratio(double a, double b) {
     return b > 0 ? a / b : 0;
 }
 
-static bool answer(const struct bench *bench, const struct series *series,
+static bool answer(const struct bench *bench, const char *machine, const struct series *series,
                    const struct memory *memory) {
     struct row rows[SUBJECTS_COUNT];
     struct measure m[SUBJECTS_COUNT];
@@ -251,13 +91,19 @@ static bool answer(const struct bench *bench, const struct series *series,
          false},
         {"rate, availability to /healthz", "×", 0.6, ratio(m[AVAILABLE].rate, m[HEALTH].rate),
          true},
+        {"PostgreSQL, hot type: rate, HTTP to the usual transaction, 64 at a time", "×", 25,
+         ratio(m[HOT_HTTP_64].rate, m[HOT_USUAL_64].rate), true},
+        {"PostgreSQL, 1,000 types: rate, HTTP to the usual transaction, 64 at a time", "×", 3,
+         ratio(m[ANY_HTTP_64].rate, m[ANY_USUAL_64].rate), true},
+        {"PostgreSQL: median of a client alone, to the best single statement", "×", 1.6,
+         ratio(m[HOT_HTTP_1].p50_us, m[HOT_SINGLE_1].p50_us), false},
         {"resident, 10,000 idle connections", " MiB", 64, memory->idle_mib, false},
         {"more resident after 1,000,000 reservations than after 200,000", " MiB", 8,
          memory->growth_mib, false},
         {"start after a clean stop", " ms", 100, memory->start_ms, false},
     };
     struct report report = {
-        .machine = bench->machine,
+        .machine = machine,
         .rows = rows,
         .rows_count = SUBJECTS_COUNT,
         .targets = targets,
@@ -272,25 +118,14 @@ static bool answer(const struct bench *bench, const struct series *series,
 
 static bool run(struct bench *bench) {
     static struct series series[SUBJECTS_COUNT];
-    char script[512];
+    char machine[640];
     struct memory memory = {0};
-    snprintf(script, sizeof script, "%s/reserve.lua", bench->scripts);
-    machine_describe(bench->directory, bench->machine, sizeof bench->machine);
-    bench->engine = engine_open(bench->directory);
-    return bench->engine != NULL &&
-           ticketd_server_start(&bench->ticketd, bench->program, bench->directory) &&
-           redis_server_start(&bench->redis, bench->directory, script) &&
-           run_rounds(bench, series) && (bench->quick || measure_memory(bench, &memory)) &&
-           answer(bench, series, &memory);
-}
-
-static void clean_up(struct bench *bench) {
-    ticketd_server_stop(&bench->ticketd);
-    redis_server_stop(&bench->redis);
-    engine_close(bench->engine);
-    char *arguments[] = {"rm", "-rf", bench->directory, NULL};
-    char output[64];
-    process_read(arguments, output, sizeof output);
+    if (!stand_open(&bench->stand)) {
+        return false;
+    }
+    machine_describe(&bench->stand, machine, sizeof machine);
+    return run_rounds(bench, series) && (bench->quick || measure_memory(bench, &memory)) &&
+           answer(bench, machine, series, &memory);
 }
 
 static bool read_options(struct bench *bench, int count, char **arguments) {
@@ -304,10 +139,10 @@ static bool read_options(struct bench *bench, int count, char **arguments) {
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
         switch (option) {
         case 't':
-            bench->program = optarg;
+            bench->stand.program = optarg;
             break;
         case 's':
-            bench->scripts = optarg;
+            bench->stand.scripts = optarg;
             break;
         case 'r':
             bench->report = optarg;
@@ -316,7 +151,7 @@ static bool read_options(struct bench *bench, int count, char **arguments) {
             bench->rounds = atoi(optarg);
             break;
         case 'd':
-            bench->seconds = atof(optarg);
+            bench->stand.seconds = atof(optarg);
             break;
         case 'q': /* fewer rounds, no memory, nothing kept */
             bench->quick = true;
@@ -327,12 +162,12 @@ static bool read_options(struct bench *bench, int count, char **arguments) {
         }
     }
     bench->report = bench->quick ? NULL : bench->report;
-    return bench->program != NULL && bench->scripts != NULL && bench->rounds >= 1 &&
-           bench->rounds <= ROUNDS_MAX && bench->seconds >= 1;
+    return bench->stand.program != NULL && bench->stand.scripts != NULL && bench->rounds >= 1 &&
+           bench->rounds <= ROUNDS_MAX && bench->stand.seconds >= 1;
 }
 
 int main(int arguments_count, char **arguments) {
-    struct bench bench = {.rounds = 5, .seconds = 2};
+    struct bench bench = {.rounds = 5, .stand.seconds = 2};
     if (!read_options(&bench, arguments_count, arguments)) {
         fprintf(stderr, "bench --ticketd PROGRAM --scripts DIRECTORY [--report FILE] [--rounds N] "
                         "[--seconds S] [--quick]\n");
@@ -342,12 +177,7 @@ int main(int arguments_count, char **arguments) {
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
-    strcpy(bench.directory, "/var/tmp/ticketd-bench-XXXXXX"); /* a disk, which /tmp may not be */
-    if (mkdtemp(bench.directory) == NULL) {
-        perror(bench.directory);
-        return 1;
-    }
     bool done = run(&bench);
-    clean_up(&bench);
+    stand_close(&bench.stand);
     return done ? 0 : 1;
 }

@@ -17,27 +17,28 @@ enum { IN_FLIGHT_MAX = 1024 };
 
 struct engine {
     struct ticketd *ticketd;
-    struct ticketd_id type;
+    struct ticketd_id *types; /* the first is the hot one */
 };
 
-struct engine *engine_open(const char *directory) {
-    char database[256];
+struct engine *engine_open(const char *database, int types_count) {
     struct engine *engine = calloc(1, sizeof *engine);
     struct ticketd_problem problem;
     require(engine != NULL);
-    snprintf(database, sizeof database, "sqlite:%s/engine.db", directory);
     if (ticketd_open(database, NULL, &engine->ticketd, &problem) != TICKETD_OK) {
         fprintf(stderr, "%s: %s\n", database, problem.detail);
         free(engine);
         return NULL;
     }
-    engine->type = hot_type_make(engine->ticketd);
+    engine->types = calloc((size_t)types_count, sizeof *engine->types);
+    require(engine->types != NULL);
+    hot_type_make(engine->ticketd, engine->types, types_count);
     return engine;
 }
 
 void engine_close(struct engine *engine) {
     if (engine != NULL) {
         ticketd_close(engine->ticketd);
+        free(engine->types);
         free(engine);
     }
 }
@@ -63,6 +64,8 @@ struct order {
 
 /* What the lane's thread hands back, and the sender takes whole. */
 struct flight {
+    struct engine *engine;
+    const struct flight_plan *plan;
     pthread_mutex_t lock;
     pthread_cond_t filled;
     struct order *done;
@@ -96,13 +99,15 @@ static struct order *flight_take(struct flight *flight) {
     return done;
 }
 
-static void order_send(struct engine *engine, struct order *order) {
+static void order_send(struct order *order) {
+    struct engine *engine = order->flight->engine;
+    struct uuid type = plain_uuid(engine->types[rand() % order->flight->plan->types]);
     struct command *command = &order->submission.command;
     *command = (struct command){
         .kind = COMMAND_RESERVE,
-        .caller = {.role = ROLE_CHECKOUT, .actor = {ACTOR_KEY, plain_uuid(engine->type)}},
+        .caller = {.role = ROLE_CHECKOUT, .actor = {ACTOR_KEY, plain_uuid(engine->types[0])}},
     };
-    order->item = (struct item){plain_uuid(engine->type), 1};
+    order->item = (struct item){type, 1};
     command->of.reserve =
         (struct reserve_command){.items = {&order->item, 1}, .seconds = RESERVATION_SECONDS_MAX};
     struct uuid id = uuid_block(instant_now(), 1);
@@ -123,8 +128,7 @@ static double cpu_of_others_us(void) {
     return (double)(all.tv_sec - own.tv_sec) * 1e6 + (double)(all.tv_nsec - own.tv_nsec) / 1e3;
 }
 
-static size_t land(struct engine *engine, struct flight *flight, struct samples *samples,
-                   bool again) {
+static size_t land(struct flight *flight, struct samples *samples, bool again) {
     size_t landed = 0;
     struct order *order = flight_take(flight);
     int64_t now = monotonic_us();
@@ -133,37 +137,38 @@ static size_t land(struct engine *engine, struct flight *flight, struct samples 
         landed++;
         if (again) {
             samples_add(samples, now - order->sent_us);
-            order_send(engine, order);
+            order_send(order);
         }
     }
     return landed;
 }
 
-void engine_in_flight(struct engine *engine, int count, double seconds, struct measure *measure) {
-    struct flight flight = {.done = NULL};
+void engine_in_flight(struct engine *engine, const struct flight_plan *plan,
+                      struct measure *measure) {
+    struct flight flight = {.engine = engine, .plan = plan};
     struct samples samples;
     struct ticketd_statistics before, after;
-    struct order *orders = calloc((size_t)count, sizeof *orders);
-    require(orders != NULL && count <= IN_FLIGHT_MAX);
+    struct order *orders = calloc((size_t)plan->count, sizeof *orders);
+    require(orders != NULL && plan->count <= IN_FLIGHT_MAX);
     pthread_mutex_init(&flight.lock, NULL);
     pthread_cond_init(&flight.filled, NULL);
     samples_open(&samples);
     ticketd_statistics(engine->ticketd, &before);
     double cpu = cpu_of_others_us();
     int64_t began = monotonic_us();
-    int64_t until = began + (int64_t)(seconds * 1e6);
-    for (int i = 0; i < count; i++) {
+    int64_t until = began + (int64_t)(plan->seconds * 1e6);
+    for (int i = 0; i < plan->count; i++) {
         orders[i].flight = &flight;
-        order_send(engine, &orders[i]);
+        order_send(&orders[i]);
     }
     while (monotonic_us() < until) {
-        land(engine, &flight, &samples, true);
+        land(&flight, &samples, true);
     }
     double took = (double)(monotonic_us() - began) / 1e6;
     cpu = cpu_of_others_us() - cpu;
     ticketd_statistics(engine->ticketd, &after);
-    for (size_t left = (size_t)count; left > 0;) {
-        left -= land(engine, &flight, &samples, false);
+    for (size_t left = (size_t)plan->count; left > 0;) {
+        left -= land(&flight, &samples, false);
     }
     require(flight.refused == 0);
     measure_samples(measure, &samples, took);
@@ -186,8 +191,9 @@ struct buyer {
 
 static void *buy(void *context) {
     struct buyer *buyer = context;
-    struct ticketd_reserve_request request = {
-        .ticket_type_id = buyer->engine->type, .quantity = 1, .seconds = RESERVATION_SECONDS_MAX};
+    struct ticketd_reserve_request request = {.ticket_type_id = buyer->engine->types[0],
+                                              .quantity = 1,
+                                              .seconds = RESERVATION_SECONDS_MAX};
     for (int64_t began = monotonic_us(), now; began < buyer->until_us; began = now) {
         char key[TICKETD_ID_SIZE];
         struct ticketd_call call = {.idempotency_key = ticketd_id_format(ticketd_id_make(), key)};

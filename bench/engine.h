@@ -5,14 +5,21 @@
 
 struct engine;
 
-/* Makes a database in `directory` with one hot ticket type. NULL, and a line on stderr, when that
- * cannot be done. */
-struct engine *engine_open(const char *directory);
+/* Makes ticket types in the database of this URL. NULL, and a line on stderr, when that cannot be
+ * done. */
+struct engine *engine_open(const char *database, int types_count);
 void engine_close(struct engine *engine);
 
-/* Reservations with an idempotency key each, `count` of them in flight at any time, sent by one
- * thread as an event loop would: the commit's thread hands outcomes back, the sender sends anew. */
-void engine_in_flight(struct engine *engine, int count, double seconds, struct measure *measure);
+struct flight_plan {
+    int count; /* reservations in flight at any time */
+    int types; /* of so many ticket types, each as likely as the others */
+    double seconds;
+};
 
-/* The same through ticketd.h: so many threads that block. */
+/* Reservations with an idempotency key each, sent by one thread as an event loop would: the
+ * commit's thread hands outcomes back, the sender sends anew. */
+void engine_in_flight(struct engine *engine, const struct flight_plan *plan,
+                      struct measure *measure);
+
+/* The same of the hot ticket type through ticketd.h: so many threads that block. */
 void engine_threads(struct engine *engine, int count, double seconds, struct measure *measure);

@@ -1,7 +1,10 @@
-/* hot_type.h - what everyone wants: one ticket type of a published event, with tickets enough. */
+/* hot_type.h - ticket types to sell from, that never sell out. */
 #pragma once
 
-#include <ticketd/ticketd.h>
+#include "ticketd/ticketd.h"
 
-/* Ends the program, with a line on stderr, when it cannot be made. */
-struct ticketd_id hot_type_make(struct ticketd *ticketd);
+enum { TYPES_OF_EVENT = 10 };
+
+/* Makes published events and `count` ticket types in them, at most TYPES_OF_EVENT each; the first
+ * is the one that everyone wants. Ends the process, with a line on stderr, when it cannot. */
+void hot_type_make(struct ticketd *ticketd, struct ticketd_id *ids, int count);

@@ -36,14 +36,15 @@ static void redis_version(char *version, size_t size) {
              at == NULL ? "unknown" : at + 2);
 }
 
-void machine_describe(const char *directory, char *text, size_t size) {
+void machine_describe(const struct stand *stand, char *text, size_t size) {
     struct utsname kernel;
-    char processor[128], redis[32], day[32];
+    char processor[128], redis[32], postgres[32], day[32];
     double load;
     time_t now = time(NULL);
     struct tm utc;
     processor_name(processor, sizeof processor);
     redis_version(redis, sizeof redis);
+    postgres_server_version(&stand->postgres, postgres, sizeof postgres);
     uname(&kernel);
     if (getloadavg(&load, 1) != 1) {
         load = 0;
@@ -51,8 +52,9 @@ void machine_describe(const char *directory, char *text, size_t size) {
     gmtime_r(&now, &utc);
     strftime(day, sizeof day, "%Y-%m-%d", &utc);
     snprintf(text, size,
-             "%s: %ld cores (%s), Linux %s; fdatasync of 4 KiB takes %.2f ms; SQLite %s, Redis %s. "
+             "%s: %ld cores (%s), Linux %s; fdatasync of 4 KiB takes %.2f ms; SQLite %s, "
+             "Redis %s, PostgreSQL %s. "
              "Server and load generator share the machine, whose load average was %.1f beforehand.",
              day, sysconf(_SC_NPROCESSORS_ONLN), processor, kernel.release,
-             floor_fdatasync_ms(directory), sqlite3_libversion(), redis, load);
+             floor_fdatasync_ms(stand->directory), sqlite3_libversion(), redis, postgres, load);
 }

@@ -86,20 +86,40 @@ static bool read_proc(const struct process *process, const char *name, char *tex
     return length > 0;
 }
 
-double process_cpu_us(const struct process *process) {
+struct times {
+    int parent;
+    unsigned long user, system, children_user, children_system; /* in ticks */
+};
+
+static struct times read_times(const struct process *process) {
     char text[1024];
-    if (!read_proc(process, "stat", text, sizeof text)) {
-        return 0;
+    struct times times = {0};
+    /* Counted after the name, which may hold spaces but ends with a bracket. */
+    const char *at = read_proc(process, "stat", text, sizeof text) ? strrchr(text, ')') : NULL;
+    if (at == NULL ||
+        sscanf(at + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %lu %lu", &times.parent,
+               &times.user, &times.system, &times.children_user, &times.children_system) != 5) {
+        return (struct times){0};
     }
-    /* Fields 14 and 15, counted after the name, which may hold spaces but ends with ')'. */
-    const char *at = strrchr(text, ')');
-    unsigned long user = 0;
-    unsigned long system = 0;
-    if (at == NULL || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-                             &system) != 2) {
-        return 0;
-    }
-    return (double)(user + system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
+    return times;
+}
+
+static double ticks_us(unsigned long ticks) {
+    return (double)ticks * 1e6 / (double)sysconf(_SC_CLK_TCK);
+}
+
+double process_cpu_us(const struct process *process) {
+    struct times times = read_times(process);
+    return ticks_us(times.user + times.system);
+}
+
+double process_ended_children_us(const struct process *process) {
+    struct times times = read_times(process);
+    return ticks_us(times.children_user + times.children_system);
+}
+
+pid_t process_parent(const struct process *process) {
+    return read_times(process).parent;
 }
 
 double own_cpu_us(void) {

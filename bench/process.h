@@ -20,6 +20,12 @@ bool process_read(char *const arguments[], char *output, size_t size);
 /* Processor time of all its threads so far, user and system. 0: it is gone. */
 double process_cpu_us(const struct process *process);
 
+/* Processor time of its children that have ended and were waited for. */
+double process_ended_children_us(const struct process *process);
+
+/* 0: it is gone. */
+pid_t process_parent(const struct process *process);
+
 /* Of this process. */
 double own_cpu_us(void);
 

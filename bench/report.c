@@ -24,7 +24,8 @@ static void cell(FILE *out, double number, int digits) {
 
 static void write_rows(FILE *out, const struct report *report) {
     fputs("| what | at a time | a second | median ms | p99 ms | server CPU µs each "
-          "| commands a commit |\n|---|---:|---:|---:|---:|---:|---:|\n",
+          "| PostgreSQL CPU µs each | commands a commit |\n"
+          "|---|---:|---:|---:|---:|---:|---:|---:|\n",
           out);
     for (size_t i = 0; i < report->rows_count; i++) {
         const struct row *row = &report->rows[i];
@@ -34,6 +35,7 @@ static void write_rows(FILE *out, const struct report *report) {
         cell(out, row->measure.p50_us / 1000, 2);
         cell(out, row->measure.p99_us / 1000, 2);
         cell(out, row->measure.cpu_us, 1);
+        cell(out, row->measure.database_cpu_us, 1);
         cell(out, row->measure.batch, 1);
         fputc('\n', out);
     }

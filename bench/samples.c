@@ -62,7 +62,8 @@ static double median(double *numbers, size_t count) {
 }
 
 struct measure series_median(const struct series *series) {
-    double rate[ROUNDS_MAX], p50[ROUNDS_MAX], p99[ROUNDS_MAX], cpu[ROUNDS_MAX], batch[ROUNDS_MAX];
+    double rate[ROUNDS_MAX], p50[ROUNDS_MAX], p99[ROUNDS_MAX], cpu[ROUNDS_MAX], batch[ROUNDS_MAX],
+        database[ROUNDS_MAX];
     for (size_t i = 0; i < series->count; i++) {
         const struct measure *measure = &series->list[i];
         rate[i] = measure->rate;
@@ -70,12 +71,14 @@ struct measure series_median(const struct series *series) {
         p99[i] = measure->p99_us;
         cpu[i] = measure->cpu_us;
         batch[i] = measure->batch;
+        database[i] = measure->database_cpu_us;
     }
     return (struct measure){
         .rate = median(rate, series->count),
         .p50_us = median(p50, series->count),
         .p99_us = median(p99, series->count),
         .cpu_us = median(cpu, series->count),
+        .database_cpu_us = median(database, series->count),
         .batch = median(batch, series->count),
     };
 }

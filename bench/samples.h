@@ -23,10 +23,11 @@ double samples_at(struct samples *samples, double share);
 
 /* One run, or the median of several. 0: not measured. */
 struct measure {
-    double rate;           /* a second */
-    double p50_us, p99_us; /* of one request, as its client sees it */
-    double cpu_us;         /* of the server, for each request */
-    double batch;          /* commands that share a commit */
+    double rate;            /* a second */
+    double p50_us, p99_us;  /* of one request, as its client sees it */
+    double cpu_us;          /* of the server, for each request */
+    double database_cpu_us; /* of PostgreSQL, likewise */
+    double batch;           /* commands that share a commit */
 };
 
 /* Fills rate and percentiles. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/instant.h"
 #include "base/uuid.h"
 #include "hot_type.h"
@@ -13,14 +14,22 @@ static bool complain(const char *what) {
     return false;
 }
 
-static bool make_database(struct ticketd_server *server) {
+static bool make_types(struct ticketd_server *server) {
     struct ticketd *ticketd;
     struct ticketd_problem problem;
+    struct ticketd_id *ids = calloc((size_t)server->types_count, sizeof *ids);
+    server->types = calloc((size_t)server->types_count, sizeof *server->types);
+    require(ids != NULL && server->types != NULL);
     if (ticketd_open(server->database, NULL, &ticketd, &problem) != TICKETD_OK) {
+        free(ids);
         return complain(problem.detail);
     }
-    ticketd_id_format(hot_type_make(ticketd), server->type_id);
+    hot_type_make(ticketd, ids, server->types_count);
+    for (int i = 0; i < server->types_count; i++) {
+        ticketd_id_format(ids[i], server->types[i]);
+    }
     ticketd_close(ticketd);
+    free(ids);
     return true;
 }
 
@@ -62,20 +71,23 @@ static bool serve(struct ticketd_server *server) {
     return seconds >= 0 || complain("it does not listen; see its log");
 }
 
-bool ticketd_server_start(struct ticketd_server *server, const char *program,
-                          const char *directory) {
-    *server = (struct ticketd_server){.program = program};
-    snprintf(server->database, sizeof server->database, "sqlite:%s/ticketd.db", directory);
-    snprintf(server->log, sizeof server->log, "%s/ticketd.log", directory);
-    return make_database(server) && make_key(server) && serve(server);
+bool ticketd_server_start(struct ticketd_server *server,
+                          const struct ticketd_server_options *options) {
+    *server =
+        (struct ticketd_server){.program = options->program, .types_count = options->types_count};
+    snprintf(server->database, sizeof server->database, "%s", options->database);
+    snprintf(server->log, sizeof server->log, "%s", options->log);
+    return make_types(server) && make_key(server) && serve(server);
 }
 
 void ticketd_server_stop(struct ticketd_server *server) {
     process_stop(&server->process);
+    free(server->types);
+    server->types = NULL;
 }
 
 bool ticketd_server_restart(struct ticketd_server *server) {
-    ticketd_server_stop(server);
+    process_stop(&server->process);
     return serve(server);
 }
 
@@ -112,12 +124,11 @@ static size_t reply_ok(void *context, const char *bytes, size_t length, bool *go
     return reply_with("HTTP/1.1 200", bytes, length, good);
 }
 
-static size_t request_reserve(void *context, char *buffer) {
-    const struct ticketd_server *server = context;
+static size_t put_reserve(const struct ticketd_server *server, const char *type, char *buffer) {
     char key[UUID_TEXT_SIZE], body[128];
     uuid_format(uuid_block(instant_now(), 1), key);
     int body_length =
-        snprintf(body, sizeof body, "{\"ticket_type_id\":\"%s\",\"quantity\":1}", server->type_id);
+        snprintf(body, sizeof body, "{\"ticket_type_id\":\"%s\",\"quantity\":1}", type);
     return (size_t)snprintf(buffer, REQUEST_MAX,
                             "POST /v1/reservations HTTP/1.1\r\nHost: localhost\r\n"
                             "Authorization: Bearer %s\r\nContent-Type: application/json\r\n"
@@ -125,12 +136,22 @@ static size_t request_reserve(void *context, char *buffer) {
                             server->key, key, body_length, body);
 }
 
+static size_t request_reserve(void *context, char *buffer) {
+    const struct ticketd_server *server = context;
+    return put_reserve(server, server->types[0], buffer);
+}
+
+static size_t request_reserve_any(void *context, char *buffer) {
+    const struct ticketd_server *server = context;
+    return put_reserve(server, server->types[rand() % server->types_count], buffer);
+}
+
 static size_t request_available(void *context, char *buffer) {
     const struct ticketd_server *server = context;
     return (size_t)snprintf(buffer, REQUEST_MAX,
                             "GET /v1/ticket-types/%s/availability HTTP/1.1\r\n"
                             "Host: localhost\r\n\r\n",
-                            server->type_id);
+                            server->types[0]);
 }
 
 static size_t request_health(void *context, char *buffer) {
@@ -141,6 +162,10 @@ static size_t request_health(void *context, char *buffer) {
 
 struct dialect ticketd_reserve_dialect(struct ticketd_server *server) {
     return (struct dialect){request_reserve, reply_created, server};
+}
+
+struct dialect ticketd_reserve_any_dialect(struct ticketd_server *server) {
+    return (struct dialect){request_reserve_any, reply_created, server};
 }
 
 struct dialect ticketd_available_dialect(struct ticketd_server *server) {

@@ -16,16 +16,9 @@ bool wrk_reserve(const struct ticketd_server *server, const char *scripts, int c
     snprintf(url, sizeof url, "http://127.0.0.1:%d", server->port);
     snprintf(crowd, sizeof crowd, "-c%d", connections);
     snprintf(duration, sizeof duration, "-d%ds", (int)(seconds + 0.5));
-    char *arguments[] = {"wrk",
-                         "-t1",
-                         crowd,
-                         duration,
-                         "-s",
-                         script,
-                         url,
-                         (char *)server->key,
-                         (char *)server->type_id,
-                         NULL};
+    char *arguments[] = {
+        "wrk", "-t1", crowd, duration, "-s", script, url, (char *)server->key, server->types[0],
+        NULL};
     if (!process_read(arguments, output, sizeof output)) {
         fprintf(stderr, "wrk: it failed\n");
         return false;
