@@ -148,8 +148,8 @@ struct ticketd_options {
     const char *time_zone; /* of new events; "UTC" */
 };
 
-/* `database`: "sqlite:FILE", "postgres://…" (shared with other processes), or "memory:" which is gone
- * when it is closed. */
+/* `database`: "sqlite:FILE", "postgres://…" (shared with other processes), or "memory:" which is
+ * gone when it is closed. */
 enum ticketd_code ticketd_open(const char *database, const struct ticketd_options *options,
                                struct ticketd **ticketd, struct ticketd_problem *problem);
 
