@@ -61,6 +61,12 @@ static void a_reservation_whose_status_changed_is_not_written(void **state) {
 
 /* --- poison --- */
 
+/* PostgreSQL tells which rule was broken, not whose: an id that is taken may be a twin, and is
+ * found to be none when the batch has been loaded again. */
+static bool is_poison(enum error error) {
+    return error == ERROR_REJECTED || (error == ERROR_TWIN && bench_is_shared());
+}
+
 static void an_id_that_is_taken_rejects_the_batch(void **state) {
     struct bench *bench = *state;
     struct uuid type = bench_shop(bench);
@@ -75,7 +81,7 @@ static void an_id_that_is_taken_rejects_the_batch(void **state) {
     bench_add_entry(bench, &entry);
     bench_add_reservation(bench, &other);
     bench_add_reservation(bench, &row);
-    assert_int_equal(bench_persist(bench), ERROR_REJECTED);
+    assert_true(is_poison(bench_persist(bench)));
 
     bench_begin(bench);
     bench_key(bench, &bench->keys.reservations, other.id);
@@ -119,7 +125,8 @@ static void an_entry_number_is_given_once(void **state) {
         load_type(bench, type);
         struct audit_entry entry = bench_entry(&the_type(bench)->row, (unsigned)i + 1);
         bench_add_entry(bench, &entry); /* audit_seq stays 0: the same number again */
-        assert_int_equal(bench_persist(bench), i == 0 ? ERROR_NONE : ERROR_REJECTED);
+        enum error error = bench_persist(bench);
+        assert_true(i == 0 ? error == ERROR_NONE : is_poison(error));
     }
     load_type(bench, type);
     struct audit_entry entry = bench_entry(&the_type(bench)->row, 3);

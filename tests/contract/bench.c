@@ -26,6 +26,10 @@ bool bench_is_durable(void) {
     return strcmp(chosen, "memory") != 0;
 }
 
+bool bench_is_shared(void) {
+    return strcmp(chosen, "postgres") == 0;
+}
+
 const char *bench_maintenance_url(void) {
     return migrated.maintenance;
 }
@@ -49,7 +53,7 @@ static void make_place(struct bench *bench) {
         snprintf(bench->folder, sizeof bench->folder, "/tmp/ticketd-contract-XXXXXX");
         assert_non_null(mkdtemp(bench->folder));
         snprintf(bench->url, sizeof bench->url, "sqlite:%s/t.db", bench->folder);
-    } else if (strcmp(chosen, "postgres") == 0) {
+    } else if (bench_is_shared()) {
         enum error error = migrated_database(&migrated, bench->url, &bench->failure);
         assert_string_equal(error == ERROR_NONE ? "" : bench->failure.sentence, "");
     } else {
@@ -85,7 +89,7 @@ static void remove_place(struct bench *bench) {
     }
     if (bench->folder[0] != '\0') {
         rmdir(bench->folder);
-    } else if (strcmp(chosen, "postgres") == 0) {
+    } else if (bench_is_shared()) {
         assert_int_equal(database_drop(migrated.maintenance, bench->url, &bench->failure),
                          ERROR_NONE);
     }

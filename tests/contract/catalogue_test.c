@@ -75,13 +75,15 @@ static void events_come_by_their_start(void **state) {
         {-9, -8, true, false, "Opening"}, {0, 0, true, false, "Right now"},
         {2, 3, true, false, "Gala"},
     };
+    struct venue venue = bench_venue(bench, 1);
     bench_begin(bench);
     bench_load(bench);
+    bench_add_venue(bench, &venue);
     for (unsigned i = 0; i < 7; i++) {
         struct event event = bench_event(bench, i + 1);
         event.name = text_of(rows[i].name);
         event.description = i == 4 ? TEXT("a gala, too") : TEXT_NONE;
-        event.venue_id = i < 3 ? bench_id('v', 1) : UUID_NONE;
+        event.venue_id = i < 3 ? venue.id : UUID_NONE;
         event.start_date = instant_plus_seconds(bench->now, 3600 * rows[i].start);
         if (rows[i].end != 0) {
             event.end_date = instant_plus_seconds(bench->now, 3600 * rows[i].end);

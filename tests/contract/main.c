@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "base/log.h"
 #include "bench.h"
 #include "groups.h"
 
@@ -13,6 +14,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "usage: contract memory|sqlite|postgres\n");
         return 2;
     }
+    log_set_level(LOG_ERROR); /* a test's cluster does without fsync, and is told so each time */
     if (!bench_choose(arguments[1])) {
         return 1;
     }

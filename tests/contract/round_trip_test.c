@@ -66,7 +66,8 @@ static void an_event_keeps_every_column(void **state) {
     struct bench *bench = *state;
     struct event bare = bench_event(bench, 1);
     struct event full = bench_event(bench, 2);
-    full.venue_id = bench_id('v', 7);
+    struct venue venue = bench_venue(bench, 7);
+    full.venue_id = venue.id;
     full.description = TEXT(LONG_TEXT);
     full.image_url = TEXT("https://example.org/a.png?b=c&d");
     full.start_date = (struct instant){0};
@@ -76,6 +77,7 @@ static void an_event_keeps_every_column(void **state) {
     full.published = true;
     full.featured = true;
     begin(bench);
+    bench_add_venue(bench, &venue);
     bench_add_event(bench, &bare);
     bench_add_event(bench, &full);
     bench_commit(bench);

@@ -11,6 +11,7 @@ struct postgres_store {
     struct address address;
     struct queries queries;
     struct schema_facts facts;
+    bool read_only;
     struct clock clock; /* now NULL: the database's own, which all servers share */
 };
 

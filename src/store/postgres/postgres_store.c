@@ -65,6 +65,7 @@ enum error postgres_store_open(const char *url, const struct store_options *opti
     opened->port =
         (struct store){.operations = &operations, .writers_max = WRITERS_MAX, .is_shared = true};
     opened->clock = options->clock;
+    opened->read_only = options->read_only;
     enum error error = address_parse(url, &opened->address, failure);
     if (error == ERROR_NONE) {
         error = look_around(opened, failure);

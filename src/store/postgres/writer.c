@@ -140,6 +140,9 @@ static const struct store_writer_operations operations = {
 enum error postgres_open_writer(struct store *port, struct store_writer **writer,
                                 struct failure *failure) {
     struct postgres_store *store = (struct postgres_store *)port;
+    if (store->read_only) {
+        return failure_set(failure, ERROR_PERMISSION, "the database is open for reading only");
+    }
     struct postgres_writer *made = calloc(1, sizeof *made);
     if (made == NULL) {
         return failure_set(failure, ERROR_MEMORY, "no memory for a writer");
