@@ -49,6 +49,11 @@ void *paging_keep(struct paging *paging);
 
 struct page paging_page(const struct paging *paging);
 
+/* A filter that takes every row that is not archived. */
+#define PAGING_ALL                                                                                 \
+    ((struct list_filter){                                                                         \
+        .from = INSTANT_NONE, .to = INSTANT_NONE, .own_since = INSTANT_NONE, .after_seq = -1})
+
 /* In ascending order: by time, then id, then seq. */
 int position_compare(const struct list_position *a, const struct list_position *b);
 

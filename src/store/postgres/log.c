@@ -209,21 +209,12 @@ enum error postgres_list_audit_log(struct store_reader *reader, const struct lis
 
 /* --- the entries of a type, oldest first ------------------------------------------ */
 
-static bool takes_all(const struct list_filter *filter, const void *row, struct instant now) {
-    (void)filter;
-    (void)row;
-    (void)now;
-    return true;
-}
-
 enum error postgres_read_entries(struct store_reader *reader, struct uuid ticket_type_id,
                                  int64_t after_seq, size_t limit, struct arena *arena,
                                  struct page *page, struct failure *failure) {
-    const struct paged paged_all = {paged_entries.size, takes_all, paged_entries.position};
-    const struct listing_kind kind = {&paged_all, ENTRY_COLUMNS, entry_read, NULL};
-    const struct list_query query = {.limit = limit};
+    const struct list_query query = {.limit = limit, .filter = PAGING_ALL};
     struct listing listing;
-    enum error error = listing_open(&listing, reader, &kind, &query, arena, failure);
+    enum error error = listing_open(&listing, reader, &entries_kind, &query, arena, failure);
     if (error != ERROR_NONE) {
         return error;
     }

@@ -1,22 +1,13 @@
 /* Lists of reservations, and of those that became sales, newest first. */
-#include "store/filter.h"
 #include "store/sqlite/walk.h"
 
 static void line_read(struct columns *columns, void *row) {
     *(struct reservation *)row = read_reservation(columns);
 }
 
-static bool reservation_takes(const struct listing *listing, const void *row) {
-    return filter_takes_reservation(&listing->query->filter, row, listing->now);
-}
-
-static struct list_position reservation_position(const void *row) {
-    return (struct list_position){.id = ((const struct reservation *)row)->id};
-}
-
 static void bind_active(const struct listing *listing, sqlite3_stmt *statement) {
-    bind_uuid(statement, 5, &listing->query->filter.event_id);
-    bind_instant(statement, 6, listing->now);
+    bind_uuid(statement, 5, &listing->paging.query->filter.event_id);
+    bind_instant(statement, 6, listing->paging.now);
 }
 
 /* The narrowest range that has all rows which the filter can take. */
@@ -46,12 +37,10 @@ enum error sqlite_list_reservations(struct store_reader *reader, const struct li
                                     struct arena *arena, struct page *page,
                                     struct failure *failure) {
     static const struct listing_kind reservations = {
-        .size = sizeof(struct reservation),
+        .paged = &paged_reservations,
         .read = line_read,
-        .takes = reservation_takes,
-        .position = reservation_position,
     };
-    struct list_position bound = WALK_START;
+    struct list_position bound = POSITION_TOP;
     if (query->after.set) {
         bound.id = query->after.id;
     }
@@ -64,15 +53,6 @@ enum error sqlite_list_reservations(struct store_reader *reader, const struct li
     int result = listing_begin(&listing, sqlite_reader(reader), &reservations, query, arena);
     result = result == SQLITE_OK ? walk_run(&walk, &listing) : result;
     return listing_end(&listing, result, page, failure);
-}
-
-static bool sale_takes(const struct listing *listing, const void *row) {
-    return filter_takes_sale(&listing->query->filter, row, listing->now);
-}
-
-static struct list_position sale_position(const void *row) {
-    const struct reservation *sale = row;
-    return (struct list_position){.at = sale->completed_at, .id = sale->id};
 }
 
 /* False: the sales of each type, merged. */
@@ -99,22 +79,13 @@ static bool choose_sales(struct walk *walk, struct stream *stream, const struct 
 enum error sqlite_list_sales(struct store_reader *reader, const struct list_query *query,
                              struct arena *arena, struct page *page, struct failure *failure) {
     static const struct listing_kind sales = {
-        .size = sizeof(struct reservation),
+        .paged = &paged_sales,
         .read = line_read,
-        .takes = sale_takes,
-        .position = sale_position,
     };
-    struct list_position bound = WALK_START;
-    if (query->after.set) {
-        bound.at = query->after.at;
-        bound.id = query->after.id;
-    }
-    if (!instant_is_none(query->filter.to) && query->filter.to.us <= bound.at.us) {
-        bound.at = (struct instant){query->filter.to.us - 1};
-        bound.id = WALK_START.id;
-    }
+    struct list_position bound = paging_top(query);
     struct stream stream;
-    struct walk walk = {.from = walk_from(&query->filter), .after_seq = -1, .after = query->after};
+    struct walk walk = {
+        .from = paging_oldest(&query->filter), .after_seq = -1, .after = query->after};
     walk.after.seq = 0; /* the order is that of times and ids */
     struct listing listing;
     int result = listing_begin(&listing, sqlite_reader(reader), &sales, query, arena);

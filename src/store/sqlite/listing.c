@@ -7,28 +7,18 @@ enum {
     LOOK_AT_CLOCK_EVERY = 256,
 };
 
-/* Room for one row of any kind. */
-union any_row {
-    struct venue venue;
-    struct event event;
-    struct type_reading type;
-    struct reservation reservation;
-    struct audit_entry entry;
-};
-
 int listing_begin(struct listing *listing, struct sqlite_reader *reader,
                   const struct listing_kind *kind, const struct list_query *query,
                   struct arena *arena) {
     *listing = (struct listing){
         .reader = reader,
         .kind = kind,
-        .query = query,
         .arena = arena,
-        .rows = arena_take_array(arena, query->limit, kind->size),
         .soft_deadline_us = monotonic_us() + SEARCH_US,
     };
-    int result = reader_begin(reader, &listing->now);
-    return result == SQLITE_OK && listing->rows == NULL ? RESULT_ARENA_SPENT : result;
+    bool has_room = paging_begin(&listing->paging, kind->paged, query, arena);
+    int result = reader_begin(reader, &listing->paging.now);
+    return result == SQLITE_OK && !has_room ? RESULT_ARENA_SPENT : result;
 }
 
 int listing_position(struct listing *listing, sqlite3_stmt *statement,
@@ -36,19 +26,18 @@ int listing_position(struct listing *listing, sqlite3_stmt *statement,
     union any_row row;
     struct columns columns = {.statement = statement}; /* no arena: texts are not copied */
     listing->kind->read(&columns, &row);
-    *position = listing->kind->position(&row);
+    *position = listing->kind->paged->position(&row);
     return reader_judge(listing->reader, &columns);
 }
 
 static int keep(struct listing *listing, sqlite3_stmt *statement) {
-    void *row = listing->rows + listing->count * listing->kind->size;
+    void *row = paging_keep(&listing->paging);
     struct columns columns = {.statement = statement, .arena = listing->arena};
     listing->kind->read(&columns, row);
     int result = reader_judge(listing->reader, &columns);
     if (result == SQLITE_OK && listing->kind->complete != NULL) {
         result = listing->kind->complete(listing, row);
     }
-    listing->count++;
     return result;
 }
 
@@ -60,22 +49,15 @@ int listing_examine(struct listing *listing, sqlite3_stmt *statement, bool *full
     if (result != SQLITE_OK) {
         return result;
     }
-    if (listing->kind->takes(listing, &row)) {
-        if (listing->count == listing->query->limit) {
-            listing->more = true;
-            *full = true;
-            return SQLITE_OK;
-        }
+    if (paging_takes(&listing->paging, &row)) {
         result = keep(listing, statement);
     }
-    listing->seen = listing->kind->position(&row);
-    listing->seen.set = true;
     listing->examined++;
-    if (listing->examined % LOOK_AT_CLOCK_EVERY == 0 &&
+    if (!listing->paging.is_full && listing->examined % LOOK_AT_CLOCK_EVERY == 0 &&
         monotonic_us() > listing->soft_deadline_us) {
-        listing->late = true;
-        *full = true;
+        listing->paging.ended = listing->kind->paged->position(&row);
     }
+    *full = listing->paging.is_full || listing->paging.ended.set;
     return result;
 }
 
@@ -95,16 +77,8 @@ int listing_examine_all(struct listing *listing, sqlite3_stmt *statement) {
 enum error listing_end(struct listing *listing, int result, struct page *page,
                        struct failure *failure) {
     enum error error = reader_end(listing->reader, result, failure);
-    if (error != ERROR_NONE) {
-        return error;
+    if (error == ERROR_NONE) {
+        *page = paging_page(&listing->paging);
     }
-    *page = (struct page){.rows = listing->rows, .count = listing->count, .as_of = listing->now};
-    if (listing->late) {
-        page->next = listing->seen;
-    } else if (listing->more) {
-        page->next =
-            listing->kind->position(listing->rows + (listing->count - 1) * listing->kind->size);
-        page->next.set = true;
-    }
-    return ERROR_NONE;
+    return error;
 }

@@ -1,35 +1,27 @@
-/* listing.h - one page of a list: rows are examined one by one, and those that belong are kept.
+/* listing.h - one page of a list (paging.h), out of the rows of statements, in one snapshot.
  *
- * Texts are copied only for rows that are kept. A page that has been searched
- * for long ends early, with `next` at the row examined last: whoever asks for
- * the next page goes on from there, and no snapshot stays open. */
+ * Texts are copied only for rows that are kept. */
 #pragma once
 
+#include "store/paging.h"
 #include "store/sqlite/reader.h"
 
 struct listing;
 
 /* What a list is made of. Rows begin at `row`; read sets columns->fault as row.h says. */
 struct listing_kind {
-    size_t size;
+    const struct paged *paged;
     void (*read)(struct columns *columns, void *row);
-    bool (*takes)(const struct listing *listing, const void *row);
-    struct list_position (*position)(const void *row);
     int (*complete)(struct listing *listing, void *row); /* NULL: nothing more to read */
 };
 
 struct listing {
     struct sqlite_reader *reader;
     const struct listing_kind *kind;
-    const struct list_query *query;
-    struct instant now;
     struct arena *arena;
-
-    char *rows;
-    size_t count, examined;
-    struct list_position seen; /* the row examined last */
+    struct paging paging;
+    size_t examined;
     int64_t soft_deadline_us;
-    bool more, late;
 };
 
 /* Begins the snapshot. RESULT_ARENA_SPENT where a page of rows does not fit. */

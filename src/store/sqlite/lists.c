@@ -1,27 +1,16 @@
 /* Lists in ascending order of things that are few: venues, events, ticket types, keys. */
 #include "base/log.h"
-#include "store/filter.h"
 #include "store/sqlite/listing.h"
 
 static void venue_read(struct columns *columns, void *row) {
     *(struct venue *)row = read_venue(columns);
 }
 
-static bool venue_takes(const struct listing *listing, const void *row) {
-    return filter_takes_venue(&listing->query->filter, row);
-}
-
-static struct list_position venue_position(const void *row) {
-    return (struct list_position){.id = ((const struct venue *)row)->id};
-}
-
 enum error sqlite_list_venues(struct store_reader *reader, const struct list_query *query,
                               struct arena *arena, struct page *page, struct failure *failure) {
     static const struct listing_kind venues = {
-        .size = sizeof(struct venue),
+        .paged = &paged_venues,
         .read = venue_read,
-        .takes = venue_takes,
-        .position = venue_position,
     };
     struct listing listing;
     int result = listing_begin(&listing, sqlite_reader(reader), &venues, query, arena);
@@ -40,22 +29,11 @@ static void event_read(struct columns *columns, void *row) {
     *(struct event *)row = read_event(columns);
 }
 
-static bool event_takes(const struct listing *listing, const void *row) {
-    return filter_takes_event(&listing->query->filter, row, listing->now);
-}
-
-static struct list_position event_position(const void *row) {
-    const struct event *event = row;
-    return (struct list_position){.at = event->start_date, .id = event->id};
-}
-
 enum error sqlite_list_events(struct store_reader *reader, const struct list_query *query,
                               struct arena *arena, struct page *page, struct failure *failure) {
     static const struct listing_kind events = {
-        .size = sizeof(struct event),
+        .paged = &paged_events,
         .read = event_read,
-        .takes = event_takes,
-        .position = event_position,
     };
     bool past = query->filter.when == WHEN_PAST;
     struct list_position after = query->after;
@@ -80,23 +58,13 @@ static void type_read(struct columns *columns, void *row) {
     *(struct type_reading *)row = read_type_reading(columns);
 }
 
-static bool type_takes(const struct listing *listing, const void *row) {
-    return filter_takes_type(&listing->query->filter, row);
-}
-
-static struct list_position type_position(const void *row) {
-    return (struct list_position){.id = ((const struct type_reading *)row)->row.id};
-}
-
 static int type_complete(struct listing *listing, void *row) {
-    return reader_type_counts(listing->reader, row, listing->now);
+    return reader_type_counts(listing->reader, row, listing->paging.now);
 }
 
 static const struct listing_kind types_kind = {
-    .size = sizeof(struct type_reading),
+    .paged = &paged_types,
     .read = type_read,
-    .takes = type_takes,
-    .position = type_position,
     .complete = type_complete,
 };
 

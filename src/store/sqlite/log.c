@@ -1,26 +1,13 @@
 /* The audit log: the list of it, newest first, and the entries of one type in order. */
-#include "store/filter.h"
 #include "store/sqlite/walk.h"
 
 static void entry_read(struct columns *columns, void *row) {
     *(struct audit_entry *)row = read_entry(columns);
 }
 
-static bool entry_takes(const struct listing *listing, const void *row) {
-    return filter_takes_entry(&listing->query->filter, row);
-}
-
-static struct list_position entry_position(const void *row) {
-    const struct audit_entry *entry = row;
-    return (struct list_position){
-        .at = entry->created_at, .id = entry->ticket_type_id, .seq = entry->seq};
-}
-
 static const struct listing_kind entries_kind = {
-    .size = sizeof(struct audit_entry),
+    .paged = &paged_entries,
     .read = entry_read,
-    .takes = entry_takes,
-    .position = entry_position,
 };
 
 /* The newest entry of the stream's type that is not above its bound in time. */
@@ -61,13 +48,9 @@ static bool choose_entries(struct walk *walk, struct stream *stream,
 
 enum error sqlite_list_audit_log(struct store_reader *reader, const struct list_query *query,
                                  struct arena *arena, struct page *page, struct failure *failure) {
-    struct list_position bound = query->after.set ? query->after : WALK_START;
-    if (!instant_is_none(query->filter.to) && query->filter.to.us <= bound.at.us) {
-        bound = WALK_START;
-        bound.at = (struct instant){query->filter.to.us - 1};
-    }
+    struct list_position bound = paging_top(query);
     struct stream stream;
-    struct walk walk = {.from = walk_from(&query->filter),
+    struct walk walk = {.from = paging_oldest(&query->filter),
                         .after_seq = query->filter.after_seq,
                         .after = query->after};
     struct listing listing;
@@ -79,24 +62,12 @@ enum error sqlite_list_audit_log(struct store_reader *reader, const struct list_
     return listing_end(&listing, result, page, failure);
 }
 
-static bool takes_all(const struct listing *listing, const void *row) {
-    (void)listing;
-    (void)row;
-    return true;
-}
-
 enum error sqlite_read_entries(struct store_reader *reader, struct uuid ticket_type_id,
                                int64_t after_seq, size_t limit, struct arena *arena,
                                struct page *page, struct failure *failure) {
-    static const struct listing_kind all = {
-        .size = sizeof(struct audit_entry),
-        .read = entry_read,
-        .takes = takes_all,
-        .position = entry_position,
-    };
-    const struct list_query query = {.limit = limit};
+    const struct list_query query = {.limit = limit, .filter = PAGING_ALL};
     struct listing listing;
-    int result = listing_begin(&listing, sqlite_reader(reader), &all, &query, arena);
+    int result = listing_begin(&listing, sqlite_reader(reader), &entries_kind, &query, arena);
     if (result == SQLITE_OK) {
         SCOPED_STATEMENT *statement =
             connection_statement(&listing.reader->connection, STATEMENT_entries, &result);

@@ -4,20 +4,12 @@
 
 #include "store/filter.h"
 
-static int compare(const struct list_position *a, const struct list_position *b) {
-    if (a->at.us != b->at.us) {
-        return a->at.us < b->at.us ? -1 : 1;
-    }
-    int order = uuid_compare(a->id, b->id);
-    return order != 0 ? order : (a->seq > b->seq) - (a->seq < b->seq);
-}
-
 /* The streams are a heap, the newest head on top. */
 static void sift_down(struct walk *walk, size_t at) {
     for (;;) {
         size_t newest = at;
         for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < walk->count; child++) {
-            if (compare(&walk->streams[child].head, &walk->streams[newest].head) > 0) {
+            if (position_compare(&walk->streams[child].head, &walk->streams[newest].head) > 0) {
                 newest = child;
             }
         }
@@ -37,7 +29,8 @@ static const struct list_position *second(const struct walk *walk) {
         return NULL;
     }
     size_t best =
-        walk->count > 2 && compare(&walk->streams[2].head, &walk->streams[1].head) > 0 ? 2 : 1;
+        walk->count > 2 && position_compare(&walk->streams[2].head, &walk->streams[1].head) > 0 ? 2
+                                                                                                : 1;
     return &walk->streams[best].head;
 }
 
@@ -74,10 +67,10 @@ static int step_row(const struct walk *walk, struct listing *listing, struct str
     *step = STEP_ON;
     if (is_past_the_end(walk, &position)) {
         *step = STEP_ENDED;
-    } else if (other != NULL && compare(&position, other) < 0) {
+    } else if (other != NULL && position_compare(&position, other) < 0) {
         stream->head = position;
         *step = STEP_OTHER_STREAM;
-    } else if (!walk->after.set || compare(&position, &walk->after) < 0) {
+    } else if (!walk->after.set || position_compare(&position, &walk->after) < 0) {
         bool full = false;
         result = listing_examine(listing, statement, &full);
         *step = full ? STEP_FULL : STEP_ON;
@@ -159,7 +152,7 @@ static int add_stream(struct walk *walk, struct listing *listing, size_t *capaci
 }
 
 int walk_types(struct walk *walk, struct listing *listing, struct list_position bound) {
-    const struct list_filter *filter = &listing->query->filter;
+    const struct list_filter *filter = &listing->paging.query->filter;
     bool of_event = uuid_is_none(filter->ticket_type_id) && !uuid_is_none(filter->event_id);
     const struct uuid *id = of_event ? &filter->event_id : &filter->ticket_type_id;
     enum statement name = !uuid_is_none(filter->ticket_type_id) ? STATEMENT_type_stream
@@ -179,15 +172,10 @@ int walk_types(struct walk *walk, struct listing *listing, struct list_position 
             asked = false;
         } else if (walk->of_log && instant_before(last_entry_at, bound.at)) {
             stream.head.at = last_entry_at;
-            stream.head.id = WALK_START.id;
+            stream.head.id = POSITION_TOP.id;
         }
         result = asked ? add_stream(walk, listing, &capacity, stream) : SQLITE_OK;
         result = result == SQLITE_OK ? statement_step(statement, &row) : result;
     }
     return result == RESULT_NOT_FOUND ? SQLITE_OK : result;
-}
-
-struct instant walk_from(const struct list_filter *filter) {
-    return uuid_is_none(filter->own_actor) ? filter->from
-                                           : instant_later(filter->from, filter->own_since);
 }

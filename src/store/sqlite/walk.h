@@ -31,13 +31,6 @@ struct walk {
     void (*bind_more)(const struct listing *listing, sqlite3_stmt *statement); /* or NULL */
 };
 
-/* Above every row. */
-#define WALK_START                                                                                 \
-    ((struct list_position){                                                                       \
-        .at = {INT64_MAX},                                                                         \
-        .id = {{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}},  \
-        .seq = INT64_MAX})
-
 /* Examines rows until the page is full or there are no more. */
 int walk_run(struct walk *walk, struct listing *listing);
 
@@ -47,6 +40,3 @@ int walk_types(struct walk *walk, struct listing *listing, struct list_position 
 
 /* A walk with one stream, in `stream`. */
 void walk_one(struct walk *walk, struct stream *stream, struct uuid id, struct list_position bound);
-
-/* The oldest time that the filter can take. */
-struct instant walk_from(const struct list_filter *filter);
