@@ -320,8 +320,13 @@ static void open_modules(struct house *house, const char *url) {
     struct failure failure;
     struct store_options store = {.clock = clock};
     require(store_open(url, &store, &house->store, &failure) == ERROR_NONE);
+    /* Beside other servers, counts are read anew as time passes on the clock of the database, which
+     * does not jump from scene to scene: nobody else is here. */
+    bool is_shared = house->store->is_shared;
+    house->store->is_shared = false;
     struct routes_options routes = {.store = house->store, .clock = clock, .version = "scene"};
     require(routes_open(&routes, &house->routes, &failure) == ERROR_NONE);
+    house->store->is_shared = is_shared;
     struct executor_options executor = {.clock = clock,
                                         .no_janitor = true,
                                         .on_commit = routes_on_commit,
