@@ -26,9 +26,13 @@ void session_finish(struct session *session) {
     parameters_finish(&session->parameters);
 }
 
-void session_drop(struct session *session) {
+static void forget_result(struct session *session) {
     PQclear(session->result);
     session->result = NULL;
+}
+
+void session_drop(struct session *session) {
+    forget_result(session);
     PQfinish(session->connection);
     session->connection = NULL;
     session->in_transaction = false;
@@ -264,7 +268,7 @@ static PGresult *take_next(struct session *session, enum query *step) {
     while (session->error == ERROR_NONE) {
         require(session->taken < session->sent);
         int taken = session->taken++;
-        PQclear(session->result);
+        forget_result(session); /* the next one may not come */
         session->result = take_step(session);
         if (session->result == NULL || !look_at(session, session->result, taken)) {
             break;
@@ -319,8 +323,7 @@ static void drain(struct session *session) {
 }
 
 enum error session_arrive(struct session *session, struct failure *failure) {
-    PQclear(session->result);
-    session->result = NULL;
+    forget_result(session);
     drain(session);
     if (session->connection != NULL &&
         (session->broken || PQstatus(session->connection) != CONNECTION_OK)) {
