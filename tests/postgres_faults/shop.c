@@ -39,7 +39,7 @@ struct shop {
     pthread_mutex_t lock; /* for what follows */
     pthread_cond_t changed;
     struct shop_figures figures;
-    uint64_t acknowledged[SHOP_SERVERS_MAX];
+    uint64_t acknowledged[SHOP_SERVERS_MAX], decided[SHOP_SERVERS_MAX][TYPES];
     int64_t last_us; /* the last acknowledgement; 0: none yet */
 };
 
@@ -52,11 +52,16 @@ static void note(struct shop *shop, uint64_t *figure) {
     pthread_mutex_unlock(&shop->lock);
 }
 
-static void note_acknowledgement(struct shop *shop, unsigned server) {
+static void note_decision(struct shop *shop, unsigned server, size_t type, bool is_granted) {
     pthread_mutex_lock(&shop->lock);
     int64_t now_us = monotonic_us();
-    shop->figures.acknowledged++;
-    shop->acknowledged[server]++;
+    shop->decided[server][type]++;
+    if (!is_granted) {
+        shop->figures.refused++;
+    } else {
+        shop->figures.acknowledged++;
+        shop->acknowledged[server]++;
+    }
     if (shop->last_us != 0 && now_us - shop->last_us > shop->figures.gap_us) {
         shop->figures.gap_us = now_us - shop->last_us;
     }
@@ -80,29 +85,51 @@ static struct timespec in_ms(int ms) {
     return at;
 }
 
-bool shop_await(struct shop *shop, unsigned server, uint64_t more, int timeout_ms) {
+static bool await_figure(struct shop *shop, const uint64_t *figure, uint64_t wanted,
+                         int timeout_ms) {
     struct timespec until = in_ms(timeout_ms);
     pthread_mutex_lock(&shop->lock);
-    uint64_t wanted = shop->acknowledged[server] + more;
     int waited = 0;
-    while (shop->acknowledged[server] < wanted && waited == 0) {
+    while (*figure < wanted && waited == 0) {
         waited = pthread_cond_timedwait(&shop->changed, &shop->lock, &until);
     }
-    bool have_come = shop->acknowledged[server] >= wanted;
+    bool is_there = *figure >= wanted;
     pthread_mutex_unlock(&shop->lock);
-    return have_come;
+    return is_there;
 }
 
-bool shop_await_unknown(struct shop *shop, uint64_t unknown, int timeout_ms) {
-    struct timespec until = in_ms(timeout_ms);
+static uint64_t figure_now(struct shop *shop, const uint64_t *figure) {
     pthread_mutex_lock(&shop->lock);
-    int waited = 0;
-    while (shop->figures.unknown < unknown && waited == 0) {
-        waited = pthread_cond_timedwait(&shop->changed, &shop->lock, &until);
-    }
-    bool are_there = shop->figures.unknown >= unknown;
+    uint64_t now = *figure;
     pthread_mutex_unlock(&shop->lock);
-    return are_there;
+    return now;
+}
+
+bool shop_await(struct shop *shop, unsigned server, uint64_t more, int timeout_ms) {
+    const uint64_t *figure = &shop->acknowledged[server];
+    return await_figure(shop, figure, figure_now(shop, figure) + more, timeout_ms);
+}
+
+/* Each buyer waits for one answer at most. */
+bool shop_await_decisions(struct shop *shop, unsigned server, size_t type, int timeout_ms) {
+    const uint64_t *figure = &shop->decided[server][type];
+    uint64_t more = shop->options.buyers + shop->options.passers_by + 1;
+    return await_figure(shop, figure, figure_now(shop, figure) + more, timeout_ms);
+}
+
+bool shop_await_unknown(struct shop *shop, uint64_t more, int timeout_ms) {
+    const uint64_t *figure = &shop->figures.unknown;
+    return await_figure(shop, figure, figure_now(shop, figure) + more, timeout_ms);
+}
+
+bool shop_await_unknown_done(struct shop *shop, uint64_t more, int timeout_ms) {
+    const uint64_t *figure = &shop->figures.unknown_done;
+    return await_figure(shop, figure, figure_now(shop, figure) + more, timeout_ms);
+}
+
+bool shop_await_unavailable(struct shop *shop, uint64_t more, int timeout_ms) {
+    const uint64_t *figure = &shop->figures.unavailable;
+    return await_figure(shop, figure, figure_now(shop, figure) + more, timeout_ms);
 }
 
 /* --- buying ------------------------------------------------------------------------- */
@@ -127,14 +154,10 @@ static void buyer_ask(struct buyer *buyer, struct api_client *client, struct are
     enum error error = worker_ask(worker, client, arena, &reply);
     note(shop, &shop->figures.asked);
     if (error == ERROR_NONE && worker_take(worker, &reply)) {
-        if (reply.status == 409) {
-            note(shop, &shop->figures.refused);
-            return;
-        }
         if (buyer->is_unknown && reply.replayed) {
             note(shop, &shop->figures.unknown_done);
         }
-        note_acknowledgement(shop, buyer->server);
+        note_decision(shop, buyer->server, worker->request.type, reply.status != 409);
         return;
     }
     if (is_unknown(error, &reply)) {
@@ -201,7 +224,7 @@ static void *pass_by(void *context) {
         note(shop, &shop->figures.asked);
         if (error == ERROR_NONE && reply.status == 201) {
             note(shop, &shop->figures.keyless);
-            note_acknowledgement(shop, passer_by->server);
+            note_decision(shop, passer_by->server, 0, true);
         } else if (is_unknown(error, &reply)) {
             note(shop, &shop->figures.unknown);
             note(shop, &shop->figures.keyless_unknown);

@@ -48,8 +48,15 @@ void shop_figures(struct shop *shop, struct shop_figures *figures);
  * come within so long. */
 bool shop_await(struct shop *shop, unsigned server, uint64_t more, int timeout_ms);
 
-/* Waits until so many outcomes in all were unknown; false: not within so long. */
-bool shop_await_unknown(struct shop *shop, uint64_t unknown, int timeout_ms);
+/* The same, of answers about one ticket type (an index of `types`), refusals too: so many that none
+ * can have been decided before the call. */
+bool shop_await_decisions(struct shop *shop, unsigned server, size_t type, int timeout_ms);
+
+/* The same, of outcomes that were unknown, of those that after asking again were not, and of
+ * requests that were refused for the time being. */
+bool shop_await_unknown(struct shop *shop, uint64_t more, int timeout_ms);
+bool shop_await_unknown_done(struct shop *shop, uint64_t more, int timeout_ms);
+bool shop_await_unavailable(struct shop *shop, uint64_t more, int timeout_ms);
 
 /* Ends what is being asked; a buyer's open request is settled in shop_reckon(). */
 void shop_stop(struct shop *shop);

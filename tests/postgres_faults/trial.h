@@ -6,6 +6,8 @@
 #include "postgres_faults/shop.h"
 #include "process/process.h"
 
+enum { ANSWER_SIZE = 8192 };
+
 struct trial_options {
     const char *database;                 /* empty; of its owner, without anything in between */
     const char *served[SHOP_SERVERS_MAX]; /* what each server is given; NULL: there is none */
@@ -22,15 +24,16 @@ struct trial {
     struct shop *shop;
 };
 
-/* Says why and ends the test. */
+/* Says why, with what the servers logged, and ends the test. */
 _Noreturn void give_up(const char *what, const char *why);
 
 /* Migrates the database, starts the servers, opens the shop; it has sold before this returns. */
 void trial_open(struct trial *trial, const struct trial_options *options);
 
-/* One request to a server: the status, 0 for no answer. What comes back goes into `answer`. */
+/* One request to a server, on a connection of its own: the status, 0 for no answer. Head and body
+ * of the answer go into `answer`. */
 int trial_ask(const struct trial *trial, unsigned server, const char *method, const char *path,
-              char *answer, size_t size);
+              char answer[ANSWER_SIZE]);
 
 struct trial_result {
     struct shop_figures figures;

@@ -62,6 +62,7 @@ const char *pg_fault_name(enum pg_fault fault) {
         [PG_CUT_ANSWER] = "cut after its answer",
         [PG_RESET_AFTER_COMMIT] = "reset after COMMIT",
         [PG_RESET_ANSWER] = "reset after its answer",
+        [PG_CUT_WITHIN_ANSWER] = "cut within the answer",
         [PG_LATE_COMMIT] = "late COMMIT",
         [PG_BLACK_HOLE] = "black hole",
         [PG_BLACK_HOLE_BEFORE_COMMIT] = "black hole before COMMIT",
@@ -164,6 +165,7 @@ static bool strike(struct pg_proxy *proxy, struct link *link) {
     case PG_CUT_BEFORE_COMMIT:
     case PG_CUT_AFTER_COMMIT:
     case PG_CUT_ANSWER:
+    case PG_CUT_WITHIN_ANSWER:
         link_close(link, false);
         break;
     case PG_RESET_AFTER_COMMIT:
@@ -213,7 +215,8 @@ static const uint32_t before_commit = BIT(PG_CUT_BEFORE_COMMIT) | BIT(PG_LATE_CO
 static const uint32_t after_commit = BIT(PG_CUT_AFTER_COMMIT) | BIT(PG_RESET_AFTER_COMMIT) |
                                      BIT(PG_BLACK_HOLE) | BIT(PG_HALF_CLOSE_CLIENT) |
                                      BIT(PG_HALF_CLOSE_SERVER);
-static const uint32_t after_answer = BIT(PG_CUT_ANSWER) | BIT(PG_RESET_ANSWER);
+static const uint32_t after_answer =
+    BIT(PG_CUT_ANSWER) | BIT(PG_RESET_ANSWER) | BIT(PG_CUT_WITHIN_ANSWER);
 
 /* --- messages ----------------------------------------------------------------------- */
 
@@ -305,18 +308,6 @@ static void clear(struct pg_proxy *proxy, struct link *link, enum end from) {
     }
 }
 
-/* A held answer is looked at all the same: its end is what a cut waits for. */
-static void watch_answer(struct pg_proxy *proxy, struct link *link) {
-    struct flow *flow = &link->flows[SERVER];
-    struct pg_message message;
-    size_t at = flow->cleared;
-    while (link->is_used && link->is_committing &&
-           pg_message_read(flow->bytes + at, flow->length - at, &message)) {
-        at += message.size;
-        (void)see_server(proxy, link, &message);
-    }
-}
-
 /* --- bytes -------------------------------------------------------------------------- */
 
 static void take_bytes(struct link *link, enum end from) {
@@ -354,6 +345,22 @@ static void give_bytes(struct link *link, enum end from) {
             flow->is_ended = true; /* the other end is gone */
             flow->sent = flow->cleared;
         }
+    }
+}
+
+/* A held answer is looked at all the same: its end is what a cut waits for. */
+static void watch_answer(struct pg_proxy *proxy, struct link *link) {
+    struct flow *flow = &link->flows[SERVER];
+    struct pg_message message;
+    size_t at = flow->cleared;
+    while (link->is_used && link->is_committing &&
+           pg_message_read(flow->bytes + at, flow->length - at, &message)) {
+        if (link->fault == PG_CUT_WITHIN_ANSWER && pg_message_completes_commit(&message)) {
+            flow->cleared = at;
+            give_bytes(link, SERVER);
+        }
+        at += message.size;
+        (void)see_server(proxy, link, &message);
     }
 }
 

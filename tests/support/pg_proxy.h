@@ -23,6 +23,9 @@ enum pg_fault {
     /* As PG_CUT_AFTER_COMMIT and PG_CUT_ANSWER, but with resets. */
     PG_RESET_AFTER_COMMIT,
     PG_RESET_ANSWER,
+    /* The answers of what came before the COMMIT pass, its own does not; then both ends are closed.
+     */
+    PG_CUT_WITHIN_ANSWER,
     /* The client is cut off; the COMMIT arrives 700 ms later, when nobody waits for it. */
     PG_LATE_COMMIT,
     /* The COMMIT is forwarded, and from then on nothing passes, and nobody is told. */

@@ -115,6 +115,7 @@ static void what_is_cut_after_the_answer_is_there(void **state) {
     (void)state;
     expect_cut(PG_CUT_ANSWER, 1);
     expect_cut(PG_RESET_ANSWER, 1);
+    expect_cut(PG_CUT_WITHIN_ANSWER, 1);
     expect_cut(PG_HALF_CLOSE_CLIENT, 1);
 }
 

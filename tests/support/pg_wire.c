@@ -74,3 +74,8 @@ bool pg_message_queries_commit(const struct pg_message *message) {
 bool pg_message_is_in_transaction(const struct pg_message *message) {
     return message->body_length == 1 && message->body[0] == 'T';
 }
+
+bool pg_message_completes_commit(const struct pg_message *message) {
+    const char *tag = message->kind == 'C' ? text_at(message, 0) : NULL;
+    return tag != NULL && strcmp(tag, "COMMIT") == 0;
+}

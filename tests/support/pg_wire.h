@@ -29,5 +29,8 @@ bool pg_message_binds_commit(const struct pg_message *message, bool unnamed_comm
 /* A Query. */
 bool pg_message_queries_commit(const struct pg_message *message);
 
+/* The database has committed. */
+bool pg_message_completes_commit(const struct pg_message *message);
+
 /* Of a ReadyForQuery: a transaction is open, and has not failed. */
 bool pg_message_is_in_transaction(const struct pg_message *message);
