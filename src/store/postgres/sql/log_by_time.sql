@@ -12,5 +12,5 @@ FROM (
     LIMIT $16::int8) l
 WHERE l.examined = $16::int8
     OR (l.seq > $12::int8 AND {entry_filter_part})
-ORDER BY l.examined
+ORDER BY l.created_at DESC, l.ticket_type_id DESC, l.seq DESC
 LIMIT $17::int8

@@ -11,6 +11,6 @@ CROSS JOIN LATERAL (
         ORDER BY l.seq DESC
         LIMIT $15::int8) l
     WHERE l.examined = $15::int8 OR ({entry_filter_part})
-    ORDER BY l.examined
+    ORDER BY l.seq DESC
     LIMIT $16::int8) l
-ORDER BY s.number, l.examined
+ORDER BY s.number, l.seq DESC

@@ -11,5 +11,5 @@ WHERE r.examined = $14::int8
     OR ({line_filter_part}
         AND ($11::timestamptz IS NULL OR r.created_at >= $11::timestamptz)
         AND ($12::timestamptz IS NULL OR r.created_at < $12::timestamptz))
-ORDER BY r.examined
+ORDER BY r.id DESC
 LIMIT $15::int8

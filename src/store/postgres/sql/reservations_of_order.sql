@@ -1,5 +1,9 @@
+-- OFFSET 0: found by the order, and not one by one in the order of all reservations.
 SELECT {reservation r}
-FROM ticket_reservations r
-WHERE r.order_id = $1::text::{order_id} AND r.id < $2::uuid
+FROM (
+    SELECT *
+    FROM ticket_reservations r
+    WHERE r.order_id = $1::text::{order_id} AND r.id < $2::uuid
+    OFFSET 0) r
 ORDER BY r.id DESC
 LIMIT $3::int8

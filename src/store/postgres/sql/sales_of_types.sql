@@ -13,6 +13,6 @@ CROSS JOIN LATERAL (
         ORDER BY r.completed_at DESC, r.id DESC
         LIMIT $16::int8) r
     WHERE r.examined = $16::int8 OR ({line_filter_part})
-    ORDER BY r.examined
+    ORDER BY r.completed_at DESC, r.id DESC
     LIMIT $17::int8) r
-ORDER BY s.number, r.examined
+ORDER BY s.number, r.completed_at DESC, r.id DESC
