@@ -3,7 +3,7 @@ BUILD    = build
 PREFIX   = /usr/local
 DEMO     =
 
-.PHONY: help build run run-postgres test bench soak lint install clean
+.PHONY: help build run run-postgres test bench bench-growth soak lint install clean
 
 help: ## say what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -30,6 +30,10 @@ test: ## run every test: plain, under sanitizers, over HTTP (under 10 minutes)
 bench: build ## measure, against Redis and pgbench too, and print the tables of docs/performance.md
 	@packages/install bench
 	@bench/run $(BUILD)
+
+bench-growth: build ## the same with ten million entries in the log (some minutes, 12 GB of disk)
+	@packages/install bench
+	@bench/run $(BUILD) --growth
 
 soak: build ## run what takes long: 200 kills, more seeds, more rounds
 	@meson test -C $(BUILD) --benchmark --print-errorlogs --verbose

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "growth.h"
 #include "machine.h"
 #include "memory.h"
 #include "report.h"
@@ -19,6 +20,7 @@ struct bench {
     const char *report;
     int rounds;
     bool quick;
+    long growth; /* entries; 0: the usual run */
 };
 
 /* What is under way, to someone who watches. */
@@ -129,13 +131,11 @@ static bool run(struct bench *bench) {
 }
 
 static bool read_options(struct bench *bench, int count, char **arguments) {
-    static const struct option options[] = {{"ticketd", required_argument, NULL, 't'},
-                                            {"scripts", required_argument, NULL, 's'},
-                                            {"report", required_argument, NULL, 'r'},
-                                            {"rounds", required_argument, NULL, 'n'},
-                                            {"seconds", required_argument, NULL, 'd'},
-                                            {"quick", no_argument, NULL, 'q'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"ticketd", required_argument, NULL, 't'}, {"scripts", required_argument, NULL, 's'},
+        {"report", required_argument, NULL, 'r'},  {"rounds", required_argument, NULL, 'n'},
+        {"seconds", required_argument, NULL, 'd'}, {"quick", no_argument, NULL, 'q'},
+        {"growth", optional_argument, NULL, 'g'},  {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
         switch (option) {
         case 't':
@@ -157,6 +157,9 @@ static bool read_options(struct bench *bench, int count, char **arguments) {
             bench->quick = true;
             bench->rounds = 1;
             break;
+        case 'g': /* that alone */
+            bench->growth = optarg == NULL ? GROWTH_ENTRIES : atol(optarg);
+            break;
         default:
             return false;
         }
@@ -170,14 +173,16 @@ int main(int arguments_count, char **arguments) {
     struct bench bench = {.rounds = 5, .stand.seconds = 2};
     if (!read_options(&bench, arguments_count, arguments)) {
         fprintf(stderr, "bench --ticketd PROGRAM --scripts DIRECTORY [--report FILE] [--rounds N] "
-                        "[--seconds S] [--quick]\n");
+                        "[--seconds S] [--quick] "
+                        "[--growth[=ENTRIES]]\n");
         return 2;
     }
     struct rlimit files;
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
-    bool done = run(&bench);
+    bool done =
+        bench.growth > 0 ? growth_measure(&bench.stand, bench.rounds, bench.growth) : run(&bench);
     stand_close(&bench.stand);
     return done ? 0 : 1;
 }

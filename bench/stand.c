@@ -36,7 +36,7 @@ static bool open_postgres(struct stand *stand) {
            ticketd_server_start(&stand->ticketd_postgres, &options);
 }
 
-bool stand_open(struct stand *stand) {
+bool stand_open_directory(struct stand *stand) {
     strcpy(stand->directory, "/var/tmp/ticketd-bench-XXXXXX"); /* a disk, which /tmp may not be */
     if (mkdtemp(stand->directory) == NULL) {
         perror(stand->directory);
@@ -44,7 +44,12 @@ bool stand_open(struct stand *stand) {
         return false;
     }
     setenv("TMPDIR", "/var/tmp", 1); /* the cluster makes a folder of its own */
-    return open_sqlite(stand) && open_redis(stand) && open_postgres(stand);
+    return true;
+}
+
+bool stand_open(struct stand *stand) {
+    return stand_open_directory(stand) && open_sqlite(stand) && open_redis(stand) &&
+           open_postgres(stand);
 }
 
 void stand_close(struct stand *stand) {

@@ -18,6 +18,9 @@ struct stand {
     struct engine *engine, *engine_postgres;
 };
 
+/* Makes the directory alone. */
+bool stand_open_directory(struct stand *stand);
+
 /* Makes the directory and starts all of it. False, with a line on stderr, when that cannot be done:
  * to be closed all the same. */
 bool stand_open(struct stand *stand);

@@ -86,9 +86,17 @@ void ticketd_server_stop(struct ticketd_server *server) {
     server->types = NULL;
 }
 
-bool ticketd_server_restart(struct ticketd_server *server) {
+void ticketd_server_pause(struct ticketd_server *server) {
     process_stop(&server->process);
+}
+
+bool ticketd_server_resume(struct ticketd_server *server) {
     return serve(server);
+}
+
+bool ticketd_server_restart(struct ticketd_server *server) {
+    ticketd_server_pause(server);
+    return ticketd_server_resume(server);
 }
 
 /* --- HTTP ------------------------------------------------------------------------------- */

@@ -31,6 +31,10 @@ void ticketd_server_stop(struct ticketd_server *server);
 /* Stops it cleanly and starts it again on the same database. */
 bool ticketd_server_restart(struct ticketd_server *server);
 
+/* The same in two steps: between them the database is nobody's. */
+void ticketd_server_pause(struct ticketd_server *server);
+bool ticketd_server_resume(struct ticketd_server *server);
+
 /* Commits and commands so far, from /metrics. */
 bool ticketd_server_counts(const struct ticketd_server *server, double *commits, double *commands);
 
