@@ -76,14 +76,14 @@ describe("operations", () => {
         refused(await world.nobody.get("/metrics", { headers }), "unauthenticated");
     });
 
-    it("name every metric of ticketd once, with help and type", async () => {
+    it("name every metric of ticketd or its process once, with help and type", async () => {
         const { text } = await world.admin.get("/metrics");
         const named = (word: string) =>
             [...text.matchAll(new RegExp(`^# ${word} (\\S+)`, "gm"))].map((match) => match[1]!);
         const [help, type] = [named("HELP"), named("TYPE")];
         assert.deepEqual([...new Set(type)], type);
         assert.deepEqual([...help].sort(), [...type].sort());
-        for (const name of type) assert.match(name, /^ticketd_/);
+        for (const name of type) assert.match(name, /^(ticketd|process)_/);
     });
 
     it("explain every problem code to people", async () => {
