@@ -9,15 +9,25 @@
 #include "store/store.h"
 
 const struct subcommand *const subcommands[] = {
-    &subcommand_serve,         &subcommand_demo,
-    &subcommand_migrate,       &subcommand_verify,
-    &subcommand_explain,       &subcommand_key_create,
-    &subcommand_key_list,      &subcommand_key_revoke,
-    &subcommand_event_create,  &subcommand_event_add_tickets,
-    &subcommand_event_list,    &subcommand_event_show,
-    &subcommand_event_publish, &subcommand_event_archive,
-    &subcommand_rehearse,      &subcommand_version,
-    &subcommand_manual,        NULL,
+    &subcommand_serve,
+    &subcommand_demo,
+    &subcommand_migrate,
+    &subcommand_copy,
+    &subcommand_verify,
+    &subcommand_explain,
+    &subcommand_key_create,
+    &subcommand_key_list,
+    &subcommand_key_revoke,
+    &subcommand_event_create,
+    &subcommand_event_add_tickets,
+    &subcommand_event_list,
+    &subcommand_event_show,
+    &subcommand_event_publish,
+    &subcommand_event_archive,
+    &subcommand_rehearse,
+    &subcommand_version,
+    &subcommand_manual,
+    NULL,
 };
 
 static bool asks_for_help(const char *word) {
