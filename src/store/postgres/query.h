@@ -27,7 +27,9 @@
     X(due_types)                                                                                   \
     X(end_reservations)                                                                            \
     X(end_snapshot)                                                                                \
+    X(end_stalled)                                                                                 \
     X(entries)                                                                                     \
+    X(entries_of)                                                                                  \
     X(event)                                                                                       \
     X(event_types)                                                                                 \
     X(events)                                                                                      \

@@ -109,6 +109,7 @@ static void fail_by_result(struct session *session, const PGresult *result, enum
     const char *why = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     enum error error = query == QUERY_commit ? state_error_of_commit(state) : state_error(state);
     session->broken |= state_ends_connection(state);
+    session->blocked |= state_is_blocked(state);
     char sentence[200];
     if (error == ERROR_INVALID) {
         snprintf(sentence, sizeof sentence,
@@ -166,6 +167,7 @@ void session_begin_trip(struct session *session, int limit_ms) {
     session->error = ERROR_NONE;
     session->lost = false;
     session->broken = false;
+    session->blocked = false;
     session->warned = false;
     session->deadline_us = monotonic_us() + (int64_t)limit_ms * 1000;
     parameters_clear(&session->parameters);

@@ -37,8 +37,9 @@ struct session {
     enum error error;
     struct failure failure;
 
-    bool lost;   /* the trip failed because nothing more was heard, not because of a refusal */
-    bool broken; /* the connection is of no more use, though it may still be open */
+    bool lost;    /* the trip failed because nothing more was heard, not because of a refusal */
+    bool blocked; /* the trip failed because a lock was not granted in time */
+    bool broken;  /* the connection is of no more use, though it may still be open */
     int64_t next_attempt_us; /* to connect; monotonic */
     int backoff_ms;          /* 0: the last attempt succeeded */
     struct failure refusal;  /* of the last one that did not */

@@ -62,3 +62,7 @@ bool state_ends_connection(const char *state) {
     }
     return state == NULL;
 }
+
+bool state_is_blocked(const char *state) {
+    return state != NULL && strcmp(state, "55P03") == 0;
+}

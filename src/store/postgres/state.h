@@ -17,3 +17,6 @@ enum error state_error_of_commit(const char *state);
 /* The connection that says so will not do any more, or should not: the server ends, or is one that
  * must not be written to, or is not the one that statements were prepared on. */
 bool state_ends_connection(const char *state);
+
+/* A lock was not granted in time. */
+bool state_is_blocked(const char *state);

@@ -9,10 +9,25 @@ enum {
     /* Longer than the database lets a transaction idle whose server has stopped (guard.sql). */
     SETTLE_US = 8 * 1000 * 1000,
     SETTLE_PAUSE_MS = 100,
+    END_STALLED_MS = 2000,
 };
 
 static struct postgres_writer *ours(struct store_writer *writer) {
     return (struct postgres_writer *)writer;
+}
+
+/* Whoever waited in vain for a lock looks after those that may never give it back. */
+static void give_up_transaction(struct session *session) {
+    struct failure ignored;
+    bool was_blocked = session->blocked;
+    session_rollback(session);
+    if (was_blocked && session->connection != NULL) {
+        session_begin_trip(session, END_STALLED_MS);
+        session_send(session, QUERY_end_stalled);
+        session_depart(session);
+        session_pass(session, QUERY_end_stalled);
+        (void)!session_arrive(session, &ignored);
+    }
 }
 
 static enum error load(struct store_writer *port, const struct keys *keys, struct world *world,
@@ -24,7 +39,7 @@ static enum error load(struct store_writer *port, const struct keys *keys, struc
     }
     error = postgres_load(writer, keys, world, failure);
     if (error != ERROR_NONE) {
-        session_rollback(&writer->session);
+        give_up_transaction(&writer->session);
     }
     return error;
 }
@@ -33,7 +48,7 @@ static enum error persist(struct store_writer *port, struct world *world, struct
     struct postgres_writer *writer = ours(port);
     enum error error = postgres_persist(writer, world, failure);
     if (error != ERROR_NONE) {
-        session_rollback(&writer->session);
+        give_up_transaction(&writer->session);
     }
     return error;
 }
@@ -88,7 +103,7 @@ static enum error look(struct session *session, const struct witness *witness, b
     if (error == ERROR_NONE) {
         error = witness->kind == WITNESS_ENTRY ? look_for_entry(session, witness, found, failure)
                                                : look_for_key(session, witness, found, failure);
-        session_rollback(session);
+        give_up_transaction(session);
     }
     return error;
 }
