@@ -94,16 +94,36 @@ static void add_adopted(struct traces *traces, const struct reservation *line) {
     }
 }
 
+/* When ticketd took the type over; none: it was made by ticketd. Lines of one type are many, and
+ * types are remembered. */
+static enum error read_adopted_at(struct verifying *verifying, struct uuid type_id,
+                                  struct arena *arena, struct instant *adopted_at) {
+    struct known_type *known = &verifying->types[uuid_hash(type_id) % VERIFY_TYPES_KNOWN];
+    if (!uuid_equals(known->id, type_id)) {
+        struct page page;
+        enum error error =
+            reader_entries(verifying->reader, type_id, 0, 1, arena, &page, verifying->failure);
+        if (error != ERROR_NONE) {
+            return error;
+        }
+        const struct audit_entry *opening = page.rows;
+        bool is_adopted = page.count == 1 && opening_is_adoption(opening);
+        *known = (struct known_type){
+            .id = type_id,
+            .adopted_at = is_adopted ? opening->created_at : INSTANT_NONE,
+        };
+    }
+    *adopted_at = known->adopted_at;
+    return ERROR_NONE;
+}
+
 /* Asked only of one that its own entries do not explain. */
 static enum error look_for_adoption(struct verifying *verifying, const struct reservation *line,
                                     struct arena *arena, struct traces *traces) {
-    struct page page;
-    enum error error = reader_entries(verifying->reader, line->ticket_type_id, 0, 1, arena, &page,
-                                      verifying->failure);
-    const struct audit_entry *opening = page.rows;
+    struct instant adopted_at;
+    enum error error = read_adopted_at(verifying, line->ticket_type_id, arena, &adopted_at);
     bool has_beginning = traces->entries > 0 && traces->first.action == ACTION_RESERVE;
-    if (error == ERROR_NONE && page.count == 1 && opening_is_adoption(opening) && !has_beginning &&
-        !instant_before(opening->created_at, line->created_at)) {
+    if (error == ERROR_NONE && !has_beginning && !instant_before(adopted_at, line->created_at)) {
         add_adopted(traces, line);
     }
     return error;
@@ -245,12 +265,44 @@ static enum error verify_cart(struct verifying *verifying, const struct reservat
     return ERROR_NONE;
 }
 
+/* Most reservations are what their entries say: those of a whole page are read at once, and only
+ * the others looked at one by one. */
+static enum error find_explained(struct verifying *verifying, const struct page *page,
+                                 struct arena *arena, bool explained[VERIFY_PAGE_ROWS]) {
+    const struct reservation *lines = page->rows;
+    struct uuid ids[VERIFY_PAGE_ROWS];
+    struct page found;
+    memset(explained, 0, VERIFY_PAGE_ROWS * sizeof *explained);
+    for (size_t i = 0; i < page->count; i++) {
+        ids[i] = lines[i].id;
+    }
+    arena_reset(arena);
+    enum error error = reader_entries_of(verifying->reader, ids, page->count, VERIFY_ENTRIES_MAX,
+                                         arena, &found, verifying->failure);
+    if (error == ERROR_CORRUPT || error == ERROR_MEMORY) {
+        return ERROR_NONE; /* one of them cannot be read: it will be told which */
+    }
+    if (error != ERROR_NONE || found.next.set) {
+        return error;
+    }
+    const struct audit_entry *entry = found.rows, *end = entry + found.count;
+    for (size_t i = 0; i < page->count; i++) {
+        struct traces traces = {.entries = 0};
+        for (; entry < end && uuid_equals(entry->reservation_id, ids[i]); entry++) {
+            add_trace(&traces, &lines[i], entry);
+        }
+        explained[i] = line_fault(&lines[i], &traces) == NULL;
+    }
+    return ERROR_NONE;
+}
+
 static enum error verify_page(struct verifying *verifying, const struct page *page,
                               struct uuid *last_cart, struct arena *arena) {
     const struct reservation *lines = page->rows;
-    enum error error = ERROR_NONE;
+    bool explained[VERIFY_PAGE_ROWS];
+    enum error error = find_explained(verifying, page, arena, explained);
     for (size_t i = 0; error == ERROR_NONE && i < page->count; i++) {
-        error = verify_line(verifying, lines[i], arena);
+        error = explained[i] ? ERROR_NONE : verify_line(verifying, lines[i], arena);
         struct verify_difference unreadable = about_line(&lines[i]);
         error = verify_unreadable(verifying, &unreadable, error);
         verifying->report->reservations++;

@@ -5,10 +5,19 @@
 
 enum {
     VERIFY_PAGE_ROWS = 500,
+    VERIFY_ENTRIES_MAX = 4 * VERIFY_PAGE_ROWS, /* of a page of reservations; most have two */
+    VERIFY_TYPES_KNOWN = 1024,
     VERIFY_ARENA_BYTES = 16 << 20, /* a page of entries with the longest texts takes about 2 MiB */
 };
 
+/* Of a ticket type whose reservations are looked at. */
+struct known_type {
+    struct uuid id;
+    struct instant adopted_at; /* or none */
+};
+
 struct verifying {
+    struct known_type types[VERIFY_TYPES_KNOWN]; /* by a hash of the id */
     struct store_reader *reader;
     const struct verify_listener *listener;
     struct verify_report *report;

@@ -10,8 +10,8 @@
 #include "store/postgres/catalog.h"
 
 enum {
-    PAGE_TYPES = 1000,
-    LINE_SIZE = 1024, /* an entry without texts of people's: three ids, ten numbers, a hash */
+    PAGE_TYPES = 20000, /* each page reads all reservations: the founding tables have no index */
+    LINE_SIZE = 1024,   /* an entry without texts of people's: three ids, ten numbers, a hash */
 };
 
 /* A ticket type as it is found. */

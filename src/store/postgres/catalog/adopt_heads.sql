@@ -18,4 +18,7 @@ LEFT JOIN (
     SELECT ticket_type_id, sum(quantity - refunded_quantity) AS quantity
     FROM {schema}.ticket_reservations WHERE status = 'completed' GROUP BY ticket_type_id
 ) AS s ON s.ticket_type_id = x.id
-WHERE x.id = t.id AND t.sold_count <> coalesce(s.quantity, 0)
+WHERE x.id = t.id AND t.sold_count <> coalesce(s.quantity, 0);
+
+-- What was filled has other values now: the first queries should not be planned by what was there.
+ANALYZE {schema}.ticket_types, {schema}.ticket_reservations, {schema}.inventory_audit_log
