@@ -119,8 +119,13 @@ void give_text(struct parameters *parameters, int parameter, struct text text) {
     give(parameters, parameter, text.bytes, text.length);
 }
 
+/* Also of "no instant", where it means nothing and is not used. */
+static uint64_t since_2000(struct instant at) {
+    return htobe64((uint64_t)at.us - (uint64_t)EPOCH_2000_US);
+}
+
 void give_instant(struct parameters *parameters, int parameter, struct instant at) {
-    uint64_t big = htobe64((uint64_t)(at.us - EPOCH_2000_US));
+    uint64_t big = since_2000(at);
     give(parameters, parameter, instant_is_none(at) ? NULL : &big, sizeof big);
 }
 
@@ -155,7 +160,7 @@ void put_text(struct parameters *parameters, int parameter, struct text text) {
 }
 
 void put_instant(struct parameters *parameters, int parameter, struct instant at) {
-    uint64_t big = htobe64((uint64_t)(at.us - EPOCH_2000_US));
+    uint64_t big = since_2000(at);
     put(parameters, parameter, OID_TIMESTAMPTZ, instant_is_none(at) ? NULL : &big, sizeof big);
 }
 
