@@ -15,6 +15,8 @@ SELECT format('CREATE ROLE %I LOGIN', name)
 FROM unnest(ARRAY['ticketd_owner', 'ticketd_app', 'ticketd_reporter']) AS x (name)
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 
+SELECT format('GRANT USAGE ON SCHEMA %I TO ticketd_app, ticketd_reporter', current_schema()) \gexec
+
 -- Of a new database only: where the founding tables are there, their owner is the owner.
 SELECT format('GRANT CREATE ON DATABASE %I TO ticketd_owner', current_database())
 WHERE to_regclass('ticket_types') IS NULL \gexec

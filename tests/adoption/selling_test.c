@@ -212,6 +212,46 @@ static void before_the_adoption_the_counts_are_not_known(void **state) {
     close_house(&house);
 }
 
+static struct list_query everything(void) {
+    return (struct list_query){.filter = {.after_seq = -1,
+                                          .from = INSTANT_NONE,
+                                          .to = INSTANT_NONE,
+                                          .own_since = INSTANT_NONE,
+                                          .include_archived = true},
+                               .limit = 100};
+}
+
+static void lists_hold_what_was_made_before_and_the_log_only_its_chain(void **state) {
+    struct house house;
+    struct page page;
+    struct failure failure;
+    struct list_query query = everything();
+    open_house(&house, *state, NULL);
+    assert_int_equal(reader_audit_log(house.reader, &query, &house.arena, &page, &failure),
+                     ERROR_NONE);
+    assert_int_equal(page.count, 6);
+    query.filter.ticket_type_id = STALLS;
+    assert_int_equal(reader_audit_log(house.reader, &query, &house.arena, &page, &failure),
+                     ERROR_NONE);
+    assert_int_equal(page.count, 3);
+    query = everything();
+    query.filter.event_id = id_of("e0000000-0000-4000-8000-000000000001");
+    assert_int_equal(reader_audit_log(house.reader, &query, &house.arena, &page, &failure),
+                     ERROR_NONE);
+    assert_int_equal(page.count, 4);
+    query = everything();
+    assert_int_equal(reader_reservations(house.reader, &query, &house.arena, &page, &failure),
+                     ERROR_NONE);
+    assert_int_equal(page.count, 7);
+    assert_int_equal(reader_sales(house.reader, &query, &house.arena, &page, &failure), ERROR_NONE);
+    assert_int_equal(page.count, 3);
+    query.filter.order_id = TEXT("0d000000-0000-4000-8000-000000000002");
+    assert_int_equal(reader_sales(house.reader, &query, &house.arena, &page, &failure), ERROR_NONE);
+    assert_int_equal(page.count, 1);
+    assert_int_equal(((const struct reservation *)page.rows)->quantity, 3);
+    close_house(&house);
+}
+
 static void order_ids_that_are_uuids_stay_so(void **state) {
     struct house house;
     open_house(&house, *state,
@@ -275,6 +315,7 @@ int main(void) {
         cmocka_unit_test(no_refund_takes_more_than_is_counted_as_sold),
         cmocka_unit_test(reserved_was_wrong_and_is_right_now),
         cmocka_unit_test(before_the_adoption_the_counts_are_not_known),
+        cmocka_unit_test(lists_hold_what_was_made_before_and_the_log_only_its_chain),
         cmocka_unit_test(order_ids_that_are_uuids_stay_so),
         cmocka_unit_test(what_only_the_shop_can_fill_the_shop_makes),
         cmocka_unit_test(an_opening_that_was_tampered_with_is_found),

@@ -21,7 +21,7 @@ int shop_close(void **state);
 
 /* A copy, with `change` made by the shop (NULL: none). The URL is that of the role `shop`. */
 void shop_database(struct shop *shop, const char *change, char url[DATABASE_URL_SIZE]);
-/* An empty one, owned by ticketd_owner; its URL. */
+/* An empty one, prepared by share/postgres/roles.sql for ticketd_owner; its URL. */
 void shop_empty_database(struct shop *shop, char url[DATABASE_URL_SIZE]);
 void shop_drop(struct shop *shop, const char *url);
 
@@ -41,5 +41,6 @@ char *migrate_prints(const char *url, const struct migrate_options *options,
 /* Migrates, which must work. */
 void migrate(const char *url);
 
-/* All that pg_dump tells of a database: for the caller to free. */
+/* All that pg_dump tells of a database: for the caller to free. Skips the test where pg_dump is
+ * older than the server. */
 char *dump_of(const char *url, const char *arguments);

@@ -44,10 +44,7 @@ SELECT 'step',
 FROM (SELECT DISTINCT w.schema, w.role FROM wanted w) AS s
 JOIN pg_roles r ON r.rolname = s.role
 JOIN pg_namespace n ON n.nspname = s.schema
-WHERE NOT r.rolsuper AND n.nspowner <> r.oid
-    AND NOT EXISTS (
-        SELECT FROM aclexplode(n.nspacl) AS acl
-        WHERE acl.grantee = r.oid AND acl.privilege_type = 'USAGE')
+WHERE NOT has_schema_privilege(r.oid, n.oid, 'USAGE')
 UNION ALL
 SELECT 'step',
     format('%s may %s %s', role, lower(privileges), relname),
