@@ -1,7 +1,6 @@
 #include "postgres_faults/shop.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/instant.h"
+#include "support/database.h"
 
 enum { ARENA_BYTES = 1 << 20, AGAIN_MS = 20, CLERKS = 8, LOST_NAMED_MAX = 5 };
 
@@ -117,19 +117,16 @@ bool shop_await_decisions(struct shop *shop, unsigned server, size_t type, int t
     return await_figure(shop, figure, figure_now(shop, figure) + more, timeout_ms);
 }
 
-bool shop_await_unknown(struct shop *shop, uint64_t more, int timeout_ms) {
-    const uint64_t *figure = &shop->figures.unknown;
-    return await_figure(shop, figure, figure_now(shop, figure) + more, timeout_ms);
+bool shop_await_unknown(struct shop *shop, uint64_t unknown, int timeout_ms) {
+    return await_figure(shop, &shop->figures.unknown, unknown, timeout_ms);
 }
 
-bool shop_await_unknown_done(struct shop *shop, uint64_t more, int timeout_ms) {
-    const uint64_t *figure = &shop->figures.unknown_done;
-    return await_figure(shop, figure, figure_now(shop, figure) + more, timeout_ms);
+bool shop_await_unknown_done(struct shop *shop, uint64_t unknown_done, int timeout_ms) {
+    return await_figure(shop, &shop->figures.unknown_done, unknown_done, timeout_ms);
 }
 
-bool shop_await_unavailable(struct shop *shop, uint64_t more, int timeout_ms) {
-    const uint64_t *figure = &shop->figures.unavailable;
-    return await_figure(shop, figure, figure_now(shop, figure) + more, timeout_ms);
+bool shop_await_unavailable(struct shop *shop, uint64_t unavailable, int timeout_ms) {
+    return await_figure(shop, &shop->figures.unavailable, unavailable, timeout_ms);
 }
 
 /* --- buying ------------------------------------------------------------------------- */
@@ -365,61 +362,46 @@ static struct expected_counts expected_of(const struct shop *shop, size_t type) 
     return sum;
 }
 
-static int64_t number(const json_t *row, const char *name) {
-    return json_integer_value(json_object_get(row, name));
+/* Of one ticket type, as the database has them: what a server shows may lag behind another one. */
+static struct expected_counts counts_of(const char *database, struct uuid type) {
+    char sql[256], text[80], id[UUID_TEXT_SIZE];
+    struct failure failure;
+    struct expected_counts counts = {0};
+    snprintf(sql, sizeof sql,
+             "SELECT total_inventory || ' ' || sold_count || ' ' || reserved_count"
+             " FROM ticket_types WHERE id = '%s'",
+             uuid_format(type, id));
+    if (database_ask(database, sql, text, sizeof text, &failure) != ERROR_NONE ||
+        sscanf(text, "%" SCNd64 " %" SCNd64 " %" SCNd64, &counts.total, &counts.sold,
+               &counts.reserved) != 3) {
+        fprintf(stderr, "cannot reckon: %s\n", failure.sentence);
+        exit(2);
+    }
+    return counts;
 }
 
 /* The counts are what the answers add up to; of passers-by, between what they were told and what
  * they were not. */
-static bool counts_fit(const struct shop *shop, size_t type, const json_t *counts) {
-    int64_t initial = shop->options.initial[type];
-    struct expected_counts expected = expected_of(shop, type);
-    int64_t more_reserved = number(counts, "reserved") - expected.reserved;
+static bool counts_fit(const struct shop *shop, size_t type, const char *database) {
+    struct expected_counts told = expected_of(shop, type);
+    struct expected_counts counted = counts_of(database, shop->options.types[type]);
+    int64_t more = counted.reserved - told.reserved;
     int64_t least = type == 0 ? (int64_t)shop->figures.keyless : 0;
-    int64_t most = least + (type == 0 ? (int64_t)shop->figures.keyless_unknown : 0);
-    bool fit = number(counts, "total") == initial + expected.total &&
-               number(counts, "sold") == expected.sold && more_reserved >= least &&
-               more_reserved <= most;
-    if (!fit) {
-        fprintf(stderr,
-                "the counts are not what the answers add up to: told total %" PRId64
-                ", sold %" PRId64 ", reserved %" PRId64 " and of passers-by %" PRId64 " to %" PRId64
-                "; counted %" PRId64 ", %" PRId64 ", %" PRId64 "\n",
-                initial + expected.total, expected.sold, expected.reserved, least, most,
-                number(counts, "total"), number(counts, "sold"), number(counts, "reserved"));
+    int64_t most = type == 0 ? least + (int64_t)shop->figures.keyless_unknown : 0;
+    told.total += shop->options.initial[type];
+    if (counted.total == told.total && counted.sold == told.sold && more >= least && more <= most) {
+        return true;
     }
-    return fit;
+    fprintf(stderr,
+            "the counts are not what the answers add up to: told total %" PRId64 ", sold %" PRId64
+            ", reserved %" PRId64 " and by passers-by %" PRId64 " to %" PRId64 "; counted %" PRId64
+            ", %" PRId64 ", %" PRId64 "\n",
+            told.total, told.sold, told.reserved, least, most, counted.total, counted.sold,
+            counted.reserved);
+    return false;
 }
 
-static json_t *get(struct api_client *client, struct arena *arena, const char *path) {
-    struct reply reply = {0};
-    struct failure failure;
-    arena_reset(arena);
-    if (api_client_call(client, &(struct api_request){.method = "GET", .path = path}, arena, &reply,
-                        &failure) != ERROR_NONE) {
-        return NULL;
-    }
-    return json_loadb(reply.body.bytes, reply.body.length, 0, NULL);
-}
-
-static void check_counts(const struct shop *shop, const char *url,
-                         struct shop_reckoning *reckoning) {
-    struct api_client *client = come_in(shop, url);
-    struct arena arena;
-    arena_init(&arena, ARENA_BYTES);
-    for (size_t type = 0; type < TYPES; type++) {
-        char path[128], id[UUID_TEXT_SIZE];
-        snprintf(path, sizeof path, "/v1/ticket-types/%s/availability",
-                 uuid_format(shop->options.types[type], id));
-        json_t *counts = get(client, &arena, path);
-        reckoning->wrong += !counts_fit(shop, type, counts);
-        json_decref(counts);
-    }
-    api_client_close(client);
-    arena_finish(&arena);
-}
-
-struct shop_reckoning shop_reckon(struct shop *shop, const char *url) {
+struct shop_reckoning shop_reckon(struct shop *shop, const char *url, const char *database) {
     struct shop_reckoning reckoning = {0};
     for (unsigned i = 0; i < shop->options.buyers; i++) {
         struct worker *worker = &shop->buyers[i].worker;
@@ -430,6 +412,8 @@ struct shop_reckoning shop_reckon(struct shop *shop, const char *url) {
         }
     }
     check_answers(shop, url, &reckoning);
-    check_counts(shop, url, &reckoning);
+    for (size_t type = 0; type < TYPES; type++) {
+        reckoning.wrong += !counts_fit(shop, type, database);
+    }
     return reckoning;
 }

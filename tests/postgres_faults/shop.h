@@ -52,21 +52,20 @@ bool shop_await(struct shop *shop, unsigned server, uint64_t more, int timeout_m
  * can have been decided before the call. */
 bool shop_await_decisions(struct shop *shop, unsigned server, size_t type, int timeout_ms);
 
-/* The same, of outcomes that were unknown, of those that after asking again were not, and of
- * requests that were refused for the time being. */
-bool shop_await_unknown(struct shop *shop, uint64_t more, int timeout_ms);
-bool shop_await_unknown_done(struct shop *shop, uint64_t more, int timeout_ms);
-bool shop_await_unavailable(struct shop *shop, uint64_t more, int timeout_ms);
+/* Waits until a figure of `shop_figures` is this high; false: it is not within so long. */
+bool shop_await_unknown(struct shop *shop, uint64_t unknown, int timeout_ms);
+bool shop_await_unknown_done(struct shop *shop, uint64_t unknown_done, int timeout_ms);
+bool shop_await_unavailable(struct shop *shop, uint64_t unavailable, int timeout_ms);
 
 /* Ends what is being asked; a buyer's open request is settled in shop_reckon(). */
 void shop_stop(struct shop *shop);
 
-/* After the stop, with a server that is well at `url`: settles what is open, asks for each answer
- * of the journal again, and compares the counts. How many things are not as they were told: of
- * them, answers that were lost. Each is named on stderr. */
+/* After the stop, with a server that is well at `url`, and in the database itself: settles what is
+ * open, asks for each answer of the journal again, and compares the counts. How many things are not
+ * as they were told, and of answers, how many were lost. Each is named on stderr. */
 struct shop_reckoning {
     uint64_t asked_again, lost, wrong;
 };
-struct shop_reckoning shop_reckon(struct shop *shop, const char *url);
+struct shop_reckoning shop_reckon(struct shop *shop, const char *url, const char *database);
 
 void shop_close(struct shop *shop);

@@ -34,19 +34,11 @@ static int64_t stop_and_continue(struct trial *trial, struct pg_proxy *proxy, en
     }
     server_signal(trial->servers[FIRST], SIGSTOP);
     int64_t stopped_us = monotonic_us();
-    for (size_t type = 0; type < TYPES; type++) {
-        if (!shop_await_decisions(trial->shop, OTHER, type, PATIENCE_MS)) {
-            give_up("the other server", "it does not sell");
-        }
-    }
+    trial_await(trial, OTHER, PATIENCE_MS);
     int64_t took_us = monotonic_us() - stopped_us;
     pg_proxy_release(proxy);
     server_signal(trial->servers[FIRST], SIGCONT);
-    for (size_t type = 0; type < TYPES; type++) {
-        if (!shop_await_decisions(trial->shop, FIRST, type, PATIENCE_MS)) {
-            give_up("the server that goes on", "it does not sell");
-        }
-    }
+    trial_await(trial, FIRST, PATIENCE_MS);
     return took_us / 1000;
 }
 

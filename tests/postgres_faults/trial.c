@@ -155,6 +155,14 @@ int trial_ask(const struct trial *trial, unsigned server, const char *method, co
     return status;
 }
 
+void trial_await(const struct trial *trial, unsigned server, int timeout_ms) {
+    for (size_t type = 0; type < TYPES; type++) {
+        if (!shop_await_decisions(trial->shop, server, type, timeout_ms)) {
+            give_up("the shop", "it does not sell any more");
+        }
+    }
+}
+
 static bool verify(const struct trial *trial) {
     static struct finished verified;
     TICKETD(&verified, "verify", "--database", trial->database);
@@ -182,7 +190,7 @@ static bool stop_servers(struct trial *trial) {
 struct trial_result trial_close(struct trial *trial) {
     struct trial_result result;
     shop_stop(trial->shop);
-    result.reckoning = shop_reckon(trial->shop, server_url(trial->servers[0]));
+    result.reckoning = shop_reckon(trial->shop, server_url(trial->servers[0]), trial->database);
     shop_figures(trial->shop, &result.figures);
     result.reckoning.wrong += !stop_servers(trial);
     result.is_verified = verify(trial);

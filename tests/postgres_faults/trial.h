@@ -35,6 +35,9 @@ void trial_open(struct trial *trial, const struct trial_options *options);
 int trial_ask(const struct trial *trial, unsigned server, const char *method, const char *path,
               char answer[ANSWER_SIZE]);
 
+/* Waits until the server decides about both ticket types again; else ends the test. */
+void trial_await(const struct trial *trial, unsigned server, int timeout_ms);
+
 struct trial_result {
     struct shop_figures figures;
     struct shop_reckoning reckoning;

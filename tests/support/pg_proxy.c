@@ -63,6 +63,7 @@ const char *pg_fault_name(enum pg_fault fault) {
         [PG_RESET_AFTER_COMMIT] = "reset after COMMIT",
         [PG_RESET_ANSWER] = "reset after its answer",
         [PG_CUT_WITHIN_ANSWER] = "cut within the answer",
+        [PG_SILENCE_AFTER_ANSWER] = "silence after the answer",
         [PG_LATE_COMMIT] = "late COMMIT",
         [PG_BLACK_HOLE] = "black hole",
         [PG_BLACK_HOLE_BEFORE_COMMIT] = "black hole before COMMIT",
@@ -168,6 +169,10 @@ static bool strike(struct pg_proxy *proxy, struct link *link) {
     case PG_CUT_WITHIN_ANSWER:
         link_close(link, false);
         break;
+    case PG_SILENCE_AFTER_ANSWER:
+        link_close(link, false);
+        pg_proxy_set_silent(proxy, true);
+        break;
     case PG_RESET_AFTER_COMMIT:
     case PG_RESET_ANSWER:
         link_close(link, true);
@@ -215,8 +220,8 @@ static const uint32_t before_commit = BIT(PG_CUT_BEFORE_COMMIT) | BIT(PG_LATE_CO
 static const uint32_t after_commit = BIT(PG_CUT_AFTER_COMMIT) | BIT(PG_RESET_AFTER_COMMIT) |
                                      BIT(PG_BLACK_HOLE) | BIT(PG_HALF_CLOSE_CLIENT) |
                                      BIT(PG_HALF_CLOSE_SERVER);
-static const uint32_t after_answer =
-    BIT(PG_CUT_ANSWER) | BIT(PG_RESET_ANSWER) | BIT(PG_CUT_WITHIN_ANSWER);
+static const uint32_t after_answer = BIT(PG_CUT_ANSWER) | BIT(PG_RESET_ANSWER) |
+                                     BIT(PG_CUT_WITHIN_ANSWER) | BIT(PG_SILENCE_AFTER_ANSWER);
 
 /* --- messages ----------------------------------------------------------------------- */
 

@@ -26,6 +26,8 @@ enum pg_fault {
     /* The answers of what came before the COMMIT pass, its own does not; then both ends are closed.
      */
     PG_CUT_WITHIN_ANSWER,
+    /* As PG_CUT_ANSWER, and from that moment on the proxy is silent. */
+    PG_SILENCE_AFTER_ANSWER,
     /* The client is cut off; the COMMIT arrives 700 ms later, when nobody waits for it. */
     PG_LATE_COMMIT,
     /* The COMMIT is forwarded, and from then on nothing passes, and nobody is told. */

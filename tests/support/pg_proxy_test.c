@@ -219,6 +219,24 @@ static void silence_ends_with_resets(void **state) {
     PQfinish(connect_through());
 }
 
+static void silence_may_begin_with_a_lost_answer(void **state) {
+    (void)state;
+    empty_table();
+    PGconn *connection = connect_through();
+    PGconn *other = connect_through();
+    pg_proxy_arm(proxy, PG_SILENCE_AFTER_ANSWER);
+    assert_false(commit_row(connection, true));
+    assert_true(pg_proxy_await(proxy, SOON_MS));
+    assert_int_equal(PQsendQuery(other, "INSERT INTO rows VALUES (2)"), 1);
+    assert_int_equal(rows_in_the_end(), 1);
+    pg_proxy_set_silent(proxy, false);
+    PQclear(PQgetResult(other));
+    assert_int_equal(PQstatus(other), CONNECTION_BAD);
+    PQfinish(other);
+    PQfinish(connection);
+    assert_int_equal(rows(), 1);
+}
+
 static int open_all(void **state) {
     (void)state;
     must(cluster_open(&(struct cluster_options){0}, &cluster, &failure));
@@ -246,6 +264,7 @@ int main(void) {
         cmocka_unit_test(a_held_commit_passes_when_it_is_released),
         cmocka_unit_test(a_held_first_trip_leaves_its_lock_behind),
         cmocka_unit_test(silence_ends_with_resets),
+        cmocka_unit_test(silence_may_begin_with_a_lost_answer),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
