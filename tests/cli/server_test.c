@@ -81,6 +81,17 @@ static void an_address_that_is_taken_is_named(void **state) {
     stop_politely(server);
 }
 
+static void a_file_takes_one_lane_and_says_so(void **state) {
+    (void)state;
+    char log[OUTPUT_SIZE];
+    struct server *server =
+        server_start_as("serve", database, (const char *const[]){"--lanes", "4", NULL});
+    assert_non_null(server);
+    server_signal(server, SIGTERM);
+    assert_int_equal(server_wait(server, log), 0);
+    assert_says(log, "event=fewer_lanes asked=4 lanes=1");
+}
+
 static void the_socket_is_for_its_owner_only_and_leaves_with_the_server(void **state) {
     (void)state;
     char path[NAME_SIZE];
@@ -251,6 +262,7 @@ int main(void) {
         TEST(a_key_is_made_through_a_symbolic_link_to_what_is_served),
         TEST(only_one_process_writes_a_database_and_it_is_named),
         TEST(an_address_that_is_taken_is_named),
+        TEST(a_file_takes_one_lane_and_says_so),
         TEST(the_socket_is_for_its_owner_only_and_leaves_with_the_server),
         TEST(a_killed_server_leaves_nothing_in_the_way_of_the_next),
         TEST(a_second_signal_ends_a_server_that_waits_for_a_slow_client),
