@@ -110,6 +110,16 @@ enum error reader_entries(struct store_reader *reader, struct uuid ticket_type_i
                                        failure);
 }
 
+enum error reader_entries_of(struct store_reader *reader, const struct uuid *ids, size_t count,
+                             size_t limit, struct arena *arena, struct page *page,
+                             struct failure *failure) {
+    if (reader->operations->entries_of == NULL) {
+        *page = (struct page){.next.set = true};
+        return ERROR_NONE;
+    }
+    return reader->operations->entries_of(reader, ids, count, limit, arena, page, failure);
+}
+
 enum error reader_sums(struct store_reader *reader, struct uuid ticket_type_id, struct arena *arena,
                        struct type_sums *sums, struct failure *failure) {
     return reader->operations->sums(reader, ticket_type_id, arena, sums, failure);

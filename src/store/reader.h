@@ -128,6 +128,8 @@ struct store_reader_operations {
                           struct history *, struct failure *);
     enum error (*entries)(struct store_reader *, struct uuid, int64_t, size_t, struct arena *,
                           struct page *, struct failure *);
+    enum error (*entries_of)(struct store_reader *, const struct uuid *, size_t, size_t,
+                             struct arena *, struct page *, struct failure *); /* or NULL */
     enum error (*sums)(struct store_reader *, struct uuid, struct arena *, struct type_sums *,
                        struct failure *);
     enum error (*api_keys)(struct store_reader *, struct arena *, struct page *, struct failure *);
@@ -192,6 +194,12 @@ MUST_USE enum error reader_history(struct store_reader *reader, struct uuid tick
 MUST_USE enum error reader_entries(struct store_reader *reader, struct uuid ticket_type_id,
                                    int64_t after_seq, size_t limit, struct arena *arena,
                                    struct page *page, struct failure *failure);
+/* Entries (struct audit_entry) of these reservations, in the order of `ids`, newest first of each.
+ * page->next.set: not all of them; where a question costs no trip, and it is no gain to ask many at
+ * once, none. */
+MUST_USE enum error reader_entries_of(struct store_reader *reader, const struct uuid *ids,
+                                      size_t count, size_t limit, struct arena *arena,
+                                      struct page *page, struct failure *failure);
 MUST_USE enum error reader_sums(struct store_reader *reader, struct uuid ticket_type_id,
                                 struct arena *arena, struct type_sums *sums,
                                 struct failure *failure);

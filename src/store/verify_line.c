@@ -179,8 +179,8 @@ static bool is_unchanged(const struct reservation *a, const struct reservation *
  * same after its entries have been read. */
 static enum error verify_line(struct verifying *verifying, struct reservation line,
                               struct arena *arena) {
+    arena_reset(arena); /* not at each turn: the line read again lies in it */
     for (;;) {
-        arena_reset(arena);
         struct traces traces;
         enum error error = read_traces(verifying, &line, arena, &traces);
         const char *fault = error == ERROR_NONE ? line_fault(&line, &traces) : NULL;

@@ -222,3 +222,47 @@ enum error postgres_read_entries(struct store_reader *reader, struct uuid ticket
     listing_source(&listing, QUERY_entries, SOURCE_ID | SOURCE_SEQ, ticket_type_id);
     return listing_run(&listing, page, failure);
 }
+
+/* --- of many reservations at once --------------------------------------------------- */
+
+struct entries_of {
+    const struct uuid *ids;
+    size_t count, limit;
+    struct page page;
+};
+
+static void send_entries_of(struct session *session, const void *context) {
+    const struct entries_of *wanted = context;
+    give_uuids(session_parameters(session), 1, wanted->ids, wanted->count);
+    give_int8(session_parameters(session), 2, (int64_t)wanted->limit + 1);
+    session_send(session, QUERY_entries_of);
+}
+
+static void take_entries_of(struct snapshot *snapshot, void *context) {
+    struct entries_of *wanted = context;
+    int rows;
+    struct cells cells = snapshot_take(snapshot, QUERY_entries_of, &rows);
+    bool is_all = (size_t)rows <= wanted->limit;
+    rows = is_all ? rows : (int)wanted->limit;
+    struct audit_entry *list = arena_array(snapshot->arena, struct audit_entry, (size_t)rows);
+    snapshot->spent |= list == NULL;
+    wanted->page = (struct page){
+        .rows = list, .count = (size_t)rows, .next.set = !is_all, .as_of = snapshot->now};
+    for (int i = 0; list != NULL && i < rows; i++) {
+        list[i] = cells_entry(snapshot_row(&cells, i), 0);
+        (void)snapshot_judge(snapshot, &cells);
+    }
+}
+
+enum error postgres_read_entries_of(struct store_reader *port, const struct uuid *ids, size_t count,
+                                    size_t limit, struct arena *arena, struct page *page,
+                                    struct failure *failure) {
+    static const struct reading reading = {send_entries_of, take_entries_of};
+    struct snapshot snapshot = {.arena = arena, .now = INSTANT_NONE};
+    struct entries_of wanted = {.ids = ids, .count = count, .limit = limit};
+    enum error error = postgres_read(postgres_reader(port), &reading, &snapshot, &wanted, failure);
+    if (error == ERROR_NONE) {
+        *page = wanted.page;
+    }
+    return error;
+}

@@ -317,6 +317,7 @@ static const struct store_reader_operations operations = {
     .audit_log = postgres_list_audit_log,
     .history = postgres_read_history,
     .entries = postgres_read_entries,
+    .entries_of = postgres_read_entries_of,
     .sums = postgres_read_sums,
     .api_keys = postgres_list_api_keys,
     .due_types = postgres_list_due_types,

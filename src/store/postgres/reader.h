@@ -81,6 +81,9 @@ enum error postgres_list_sales(struct store_reader *reader, const struct list_qu
 /* log.c */
 enum error postgres_list_audit_log(struct store_reader *reader, const struct list_query *query,
                                    struct arena *arena, struct page *page, struct failure *failure);
+enum error postgres_read_entries_of(struct store_reader *reader, const struct uuid *ids,
+                                    size_t count, size_t limit, struct arena *arena,
+                                    struct page *page, struct failure *failure);
 enum error postgres_read_entries(struct store_reader *reader, struct uuid ticket_type_id,
                                  int64_t after_seq, size_t limit, struct arena *arena,
                                  struct page *page, struct failure *failure);
