@@ -1,0 +1,62 @@
+/* street.h - several servers over one database, and somebody who asks now this one and now that.
+ *
+ * Whatever cannot be set up ends the test. */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "base/uuid.h"
+#include "process/process.h"
+#include "support/cluster.h"
+
+enum { SERVERS_MAX = 4, ANSWER_SIZE = 8 * 1024, ROLE_KEY_SIZE = 160 };
+
+struct street {
+    struct cluster *cluster;
+    char database[DATABASE_URL_SIZE];
+    struct server *servers[SERVERS_MAX];
+    unsigned count;
+    char admin[ROLE_KEY_SIZE], shop[ROLE_KEY_SIZE]; /* API keys: the second is the public's */
+
+    /* Over all who asked. */
+    atomic_ulong asked, again, twins, refused;
+    atomic_ulong wrong; /* what must not be; the first few are on stderr */
+};
+
+_Noreturn void give_up(const char *what, const char *why);
+
+/* Its words are those of `ticketd serve`. `database` NULL: a cluster and a database of its own. */
+void street_open(struct street *street, unsigned servers);
+
+/* Stops the servers politely, verifies, looks for deadlocks, and lets go of all. True: all well. */
+bool street_close(struct street *street);
+
+/* Something is not as it must be. */
+void street_complain(struct street *street, const char *what, const char *detail);
+
+/* The first column of the first row, as a number. */
+int64_t street_number(const struct street *street, const char *sql);
+
+struct client; /* one thread's connections, one to each server */
+
+struct client *client_open(struct street *street, const char *key, uint64_t seed);
+void client_close(struct client *client);
+uint64_t client_random(struct client *client);
+
+struct answer {
+    int status;
+    char body[ANSWER_SIZE];
+    struct uuid id; /* of what was made or changed; none where the body has none */
+};
+
+/* Posts (or `method`) with a key of its own to some server, and to others with the same key until
+ * it is answered: now and then to two at the same time, now and then once more afterwards. All
+ * answers of success must be one and the same. Returns the status: 200, 201 or 409; anything else
+ * has been complained of. */
+int client_ask(struct client *client, const char *method, const char *path, const char *body,
+               struct answer *answer);
+
+/* Once, to that server, without a key. */
+int client_ask_one(struct client *client, unsigned server, const char *method, const char *path,
+                   const char *body, struct answer *answer);
