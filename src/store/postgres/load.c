@@ -46,13 +46,39 @@ static void give_set(struct parameters *parameters, int parameter, const struct 
     give_uuids(parameters, parameter, set->list, set->count);
 }
 
-/* What names the ticket types of a batch: $1, $2 and $3 of every query about them. */
-static struct parameters *give_types(struct loading *loading) {
+/* What touches ticket types in a batch: $1, $2 and $3 of every query about them. */
+static void give_touched(struct loading *loading) {
     struct parameters *parameters = session_parameters(loading->session);
     give_set(parameters, 1, &loading->keys->types);
     give_set(parameters, 2, &loading->keys->reservations);
     give_set(parameters, 3, &loading->keys->carts);
-    return parameters;
+}
+
+/* Those queries. Most batches name their ticket types and nothing else: $1 then says it all, and
+ * each query is spared the search for the types of reservations and carts, up to a quarter of a
+ * batch. */
+struct type_queries {
+    enum query lock, events, states, expired;
+    int parameters;
+};
+
+static const struct type_queries queries_of_touched = {QUERY_lock_types, QUERY_events_of_types,
+                                                       QUERY_type_states, QUERY_types_expired, 3};
+static const struct type_queries queries_of_named = {
+    QUERY_lock_named_types, QUERY_events_of_named_types, QUERY_named_type_states,
+    QUERY_named_types_expired, 1};
+
+static const struct type_queries *type_queries(const struct keys *keys) {
+    return keys->reservations.count + keys->carts.count > 0 ? &queries_of_touched
+                                                            : &queries_of_named;
+}
+
+static void give_types(struct loading *loading) {
+    if (type_queries(loading->keys)->parameters > 1) {
+        give_touched(loading);
+    } else {
+        give_set(session_parameters(loading->session), 1, &loading->keys->types);
+    }
 }
 
 static void give_events(struct loading *loading, int parameter) {
@@ -73,14 +99,14 @@ static void send_set(struct loading *loading, enum query query, const struct id_
 static void send_locks(struct loading *loading) {
     const struct keys *keys = loading->keys;
     if (has_events(keys)) {
-        (void)give_types(loading);
+        give_touched(loading);
         give_events(loading, 4);
         session_send(loading->session, QUERY_lock_types_of_events);
         give_events(loading, 1);
         session_send(loading->session, QUERY_lock_events);
     } else if (has_types(keys)) {
-        (void)give_types(loading);
-        session_send(loading->session, QUERY_lock_types);
+        give_types(loading);
+        session_send(loading->session, type_queries(keys)->lock);
     }
     send_set(loading, QUERY_lock_venues, &keys->venues);
     send_set(loading, QUERY_lock_api_keys, &keys->api_keys);
@@ -90,17 +116,20 @@ static void send_type_queries(struct loading *loading) {
     if (!has_types(loading->keys)) {
         return;
     }
-    (void)give_types(loading);
-    session_send(loading->session, QUERY_events_of_types);
-    (void)give_types(loading);
-    session_send(loading->session, QUERY_type_states);
+    give_types(loading);
+    session_send(loading->session, type_queries(loading->keys)->events);
+    give_types(loading);
+    session_send(loading->session, type_queries(loading->keys)->states);
 }
 
 /* One more than are taken, to know that there are more. */
 static void send_expired(struct loading *loading) {
     if (has_types(loading->keys)) {
-        give_int8(give_types(loading), 4, EXPIRED_PER_BATCH_MAX + 1);
-        session_send(loading->session, QUERY_types_expired);
+        const struct type_queries *queries = type_queries(loading->keys);
+        give_types(loading);
+        give_int8(session_parameters(loading->session), queries->parameters + 1,
+                  EXPIRED_PER_BATCH_MAX + 1);
+        session_send(loading->session, queries->expired);
     }
 }
 
@@ -182,8 +211,8 @@ static void take_types(struct loading *loading) {
         return;
     }
     int rows;
-    struct cells cells =
-        take(loading, of_events ? QUERY_lock_types_of_events : QUERY_lock_types, &rows);
+    struct cells cells = take(
+        loading, of_events ? QUERY_lock_types_of_events : type_queries(loading->keys)->lock, &rows);
     for (int i = 0; i < rows && !loading->spent; i++) {
         at_row(&cells, i);
         if (!of_events || cell_bool(&cells, TYPE_COLUMNS)) {
@@ -253,7 +282,7 @@ static void blame(struct world_type *type, const char *fault) {
 
 static void take_type_states(struct loading *loading) {
     int rows;
-    struct cells cells = take(loading, QUERY_type_states, &rows);
+    struct cells cells = take(loading, type_queries(loading->keys)->states, &rows);
     for (int i = 0; i < rows; i++) {
         struct world_type *type = world_type(loading->world, cell_uuid(at_row(&cells, i), 0));
         if (type == NULL) {
@@ -270,7 +299,7 @@ static void take_type_states(struct loading *loading) {
 
 static void take_type_queries(struct loading *loading) {
     if (has_types(loading->keys)) {
-        take_events(loading, QUERY_events_of_types);
+        take_events(loading, type_queries(loading->keys)->events);
         add_types(loading);
         take_type_states(loading);
     }
@@ -353,7 +382,7 @@ static void tell_of_more(struct loading *loading, struct uuid from) {
 
 static void take_expired(struct loading *loading) {
     int rows;
-    struct cells cells = take(loading, QUERY_types_expired, &rows);
+    struct cells cells = take(loading, type_queries(loading->keys)->expired, &rows);
     for (int i = 0; i < rows && i < EXPIRED_PER_BATCH_MAX && !loading->spent; i++) {
         (void)add_reservation(loading, at_row(&cells, i));
     }

@@ -34,6 +34,7 @@
     X(event_types)                                                                                 \
     X(events)                                                                                      \
     X(events_have_history)                                                                         \
+    X(events_of_named_types)                                                                       \
     X(events_of_types)                                                                             \
     X(events_past)                                                                                 \
     X(guard)                                                                                       \
@@ -52,6 +53,7 @@
     X(limit_customers)                                                                             \
     X(lock_api_keys)                                                                               \
     X(lock_events)                                                                                 \
+    X(lock_named_types)                                                                            \
     X(lock_types)                                                                                  \
     X(lock_types_of_events)                                                                        \
     X(lock_venues)                                                                                 \
@@ -63,6 +65,8 @@
     X(log_of_types)                                                                                \
     X(log_of_types_rare)                                                                           \
     X(log_places)                                                                                  \
+    X(named_type_states)                                                                           \
+    X(named_types_expired)                                                                         \
     X(now)                                                                                         \
     X(probe_idempotency)                                                                           \
     X(prune_idempotency)                                                                           \
@@ -104,7 +108,9 @@
     X(line_filter_part)                                                                            \
     X(newest_sale_part)                                                                            \
     X(seq_at_part)                                                                                 \
-    X(type_reading_part)
+    X(touched_types_part)                                                                          \
+    X(type_reading_part)                                                                           \
+    X(type_state_part)
 
 #define QUERY_MEMBER(name) QUERY_##name,
 enum query { QUERIES(QUERY_MEMBER) QUERIES_COUNT };

@@ -1,22 +1,5 @@
 -- The head of each type's log as the log itself has it, and when its next reservation expires.
 SELECT t.id, l.seq, l.chain_hash, a.expires_at
 FROM (
-    SELECT unnest($1::uuid[]) AS id
-    UNION
-    SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.id = ANY ($2::uuid[])
-    UNION
-    SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.cart_id = ANY ($3::uuid[])
-) t
-LEFT JOIN LATERAL (
-    SELECT l.seq, l.chain_hash
-    FROM inventory_audit_log l
-    WHERE l.ticket_type_id = t.id AND l.seq IS NOT NULL
-    ORDER BY l.seq DESC
-    LIMIT 1) l ON true
-LEFT JOIN LATERAL (
-    SELECT r.expires_at
-    FROM ticket_reservations r
-    WHERE r.ticket_type_id = t.id AND r.status = 'active'
-        AND r.expires_at > current_setting('ticketd.now')::timestamptz
-    ORDER BY r.expires_at
-    LIMIT 1) a ON true
+{touched_types_part}) t
+{type_state_part}

@@ -1,12 +1,7 @@
 -- Type by type, oldest first; $4 rows at most.
 SELECT {reservation r}
 FROM (
-    SELECT unnest($1::uuid[]) AS id
-    UNION
-    SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.id = ANY ($2::uuid[])
-    UNION
-    SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.cart_id = ANY ($3::uuid[])
-    ORDER BY id
+{touched_types_part}    ORDER BY id
 ) t
 CROSS JOIN LATERAL (
     SELECT *
