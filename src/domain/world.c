@@ -268,6 +268,7 @@ struct witness world_witness(const struct world *world) {
     if (world->entries != NULL) {
         const struct audit_entry *entry = &world->entries->row;
         return (struct witness){.kind = WITNESS_ENTRY,
+                                .event_id = entry->event_id,
                                 .ticket_type_id = entry->ticket_type_id,
                                 .entry_id = entry->id,
                                 .seq = entry->seq};

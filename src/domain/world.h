@@ -170,7 +170,7 @@ enum witness_kind {
 };
 struct witness {
     enum witness_kind kind;
-    struct uuid ticket_type_id, entry_id;
+    struct uuid event_id, ticket_type_id, entry_id;
     int64_t seq;
     struct uuid principal;
     struct text key;

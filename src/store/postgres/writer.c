@@ -60,7 +60,8 @@ static void rollback(struct store_writer *port) {
 /* --- a COMMIT of unknown fate ------------------------------------------------- */
 
 /* First the lock, which waits for the old transaction to end; only then, in a statement of its own,
- * a look: without the wait the row may appear a moment later. */
+ * a look: without the wait the row may appear a moment later. A ticket type that was made by that
+ * transaction is not there to be locked; its event is. */
 static enum error look_for_entry(struct session *session, const struct witness *witness,
                                  bool *found, struct failure *failure) {
     session_begin_trip(session, SETTLE_TRIP_MS);
@@ -71,6 +72,8 @@ static enum error look_for_entry(struct session *session, const struct witness *
     give_uuids(parameters, 2, NULL, 0);
     give_uuids(parameters, 3, NULL, 0);
     session_send(session, QUERY_lock_types);
+    give_uuids(parameters, 1, &witness->event_id, 1);
+    session_send(session, QUERY_lock_events);
     give_uuid(parameters, 1, witness->ticket_type_id);
     give_int8(parameters, 2, witness->seq);
     give_uuid(parameters, 3, witness->entry_id);
