@@ -332,18 +332,27 @@ static const char *begin(const struct migrate_options *options) {
                               "SET LOCAL row_security = off";
 }
 
+static enum error commit(struct migrating *migrating) {
+    PGresult *result = PQexec(migrating->connection, "COMMIT");
+    const char *tag = result == NULL ? "" : PQcmdStatus(result);
+    bool committed = PQresultStatus(result) == PGRES_COMMAND_OK && strcmp(tag, "COMMIT") == 0;
+    PQclear(result);
+    return committed ? ERROR_NONE
+                     : failure_set(migrating->failure, ERROR_UNKNOWN,
+                                   "the database was lost at the last moment: all was done, or "
+                                   "nothing; run it again, and it will tell");
+}
+
 static enum error migrate_once(struct migrating *migrating, struct migrate_result *result) {
     enum error error = migrating_run(migrating, begin(migrating->options));
     if (error == ERROR_NONE) {
         error = migrate_within(migrating, result);
     }
-    bool keeps = error == ERROR_NONE && !migrating->options->dry_run && !result->blocked;
-    struct failure unsaid;
-    struct failure *failure = migrating->failure;
-    migrating->failure = keeps ? failure : &unsaid;
-    enum error ended = migrating_run(migrating, keeps ? "COMMIT" : "ROLLBACK");
-    migrating->failure = failure;
-    return keeps ? ended : error;
+    if (error == ERROR_NONE && !migrating->options->dry_run && !result->blocked) {
+        return commit(migrating);
+    }
+    PQclear(PQexec(migrating->connection, "ROLLBACK"));
+    return error;
 }
 
 enum error postgres_migrate(const char *url, const struct migrate_options *options,

@@ -56,8 +56,12 @@ static enum error walk(struct migrating *migrating, struct instant now,
     char after[UUID_TEXT_SIZE] = "00000000-0000-0000-0000-000000000000";
     char limit[16];
     snprintf(limit, sizeof limit, "%d", PAGE_TYPES);
-    migrating->plan.spent |= page == NULL;
-    enum error error = migrating_whole(migrating);
+    if (page == NULL || sql == NULL) {
+        migrating->plan.spent = true;
+        free(page);
+        return migrating_whole(migrating);
+    }
+    enum error error = ERROR_NONE;
     int count = PAGE_TYPES;
     while (error == ERROR_NONE && count == PAGE_TYPES) {
         PGresult *rows = NULL;
