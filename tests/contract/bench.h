@@ -32,7 +32,7 @@ void bench_leave(void); /* after the last test */
 
 /* What it holds outlives it: it is not in memory. */
 bool bench_is_durable(void);
-bool bench_is_shared(void); /* others may write to it meanwhile */
+bool bench_is_shared(void);              /* others may write to it meanwhile */
 const char *bench_maintenance_url(void); /* of the cluster, where it is PostgreSQL */
 
 /* cmocka's setup and teardown: *state is a struct bench. */
