@@ -246,12 +246,7 @@ static void *manage(void *context) {
 static void *look(void *context) {
     struct round *round = ((struct thread *)context)->round;
     while (!atomic_load(&round->is_over)) {
-        if (street_number(
-                round->street,
-                "SELECT count(*) FROM ticket_types t WHERE t.total_inventory < (SELECT "
-                "coalesce(sum(r.quantity - r.refunded_quantity), 0) FROM ticket_reservations r "
-                "WHERE r.ticket_type_id = t.id AND (r.status = 'completed' OR (r.status = "
-                "'active' AND r.expires_at > statement_timestamp())))") != 0) {
+        if (street_number(round->street, STREET_OVERSOLD) != 0) {
             street_complain(round->street, "oversold", "seen while selling");
         }
         nanosleep(&(struct timespec){.tv_nsec = LOOK_EVERY_MS * 1000000L}, NULL);

@@ -12,6 +12,13 @@
 
 enum { SERVERS_MAX = 4, ANSWER_SIZE = 8 * 1024, ROLE_KEY_SIZE = 160 };
 
+/* Of how many types are more tickets in hands than there are? */
+#define STREET_OVERSOLD                                                                            \
+    "SELECT count(*) FROM ticket_types t WHERE t.total_inventory < (SELECT "                       \
+    "coalesce(sum(r.quantity - r.refunded_quantity), 0) FROM ticket_reservations r "               \
+    "WHERE r.ticket_type_id = t.id AND (r.status = 'completed' OR (r.status = 'active' "           \
+    "AND r.expires_at > statement_timestamp())))"
+
 struct street {
     struct cluster *cluster;
     char database[DATABASE_URL_SIZE];
@@ -26,7 +33,7 @@ struct street {
 
 _Noreturn void give_up(const char *what, const char *why);
 
-/* Its words are those of `ticketd serve`. `database` NULL: a cluster and a database of its own. */
+/* A cluster and a database of its own. */
 void street_open(struct street *street, unsigned servers);
 
 /* Stops the servers politely, verifies, looks for deadlocks, and lets go of all. True: all well. */
