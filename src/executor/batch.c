@@ -74,11 +74,24 @@ static enum error batch_settle(struct batch *batch) {
     return failure_set(&batch->failure, ERROR_RETRY, "the commit did not happen");
 }
 
+/* Nothing is to be written. A refusal promises nothing; who is told "yes" once more is told of what
+ * was there before. */
+static enum error batch_end_unchanged(struct batch *batch) {
+    bool is_promised = false;
+    for (size_t i = 0; i < batch->count; i++) {
+        is_promised |= !batch->waits[i] && batch->outcomes[i].verdict == VERDICT_GRANTED;
+    }
+    if (is_promised) {
+        return store_vouch(batch->lane->options.writer, &batch->failure);
+    }
+    store_rollback(batch->lane->options.writer);
+    return ERROR_NONE;
+}
+
 static enum error batch_persist(struct batch *batch) {
     struct lane *lane = batch->lane;
     if (!world_has_changes(&batch->world)) {
-        store_rollback(lane->options.writer);
-        return ERROR_NONE;
+        return batch_end_unchanged(batch);
     }
     int64_t began_us = lane_monotonic_us(lane);
     enum error error = store_persist(lane->options.writer, &batch->world, &batch->failure);

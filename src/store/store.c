@@ -68,6 +68,14 @@ void store_rollback(struct store_writer *writer) {
     writer->operations->rollback(writer);
 }
 
+enum error store_vouch(struct store_writer *writer, struct failure *failure) {
+    if (writer->operations->vouch != NULL) {
+        return writer->operations->vouch(writer, failure);
+    }
+    store_rollback(writer);
+    return ERROR_NONE;
+}
+
 enum error store_settle(struct store_writer *writer, const struct witness *witness, bool *committed,
                         struct failure *failure) {
     return writer->operations->settle(writer, witness, committed, failure);

@@ -48,6 +48,7 @@ struct store_writer_operations {
     enum error (*persist)(struct store_writer *writer, struct world *world,
                           struct failure *failure);
     void (*rollback)(struct store_writer *writer);
+    enum error (*vouch)(struct store_writer *writer, struct failure *failure); /* or NULL */
     enum error (*settle)(struct store_writer *writer, const struct witness *witness,
                          bool *committed, struct failure *failure);
     bool (*idle)(struct store_writer *writer);
@@ -95,6 +96,11 @@ MUST_USE enum error store_persist(struct store_writer *writer, struct world *wor
 
 /* Ends the transaction of a load without a trace. */
 void store_rollback(struct store_writer *writer);
+
+/* As store_rollback, where somebody is to be told of what was read as if it had been written now:
+ * ERROR_NONE, it is just as durable. A row may be there before the standby that it must outlive its
+ * server with has it. ERROR_UNKNOWN: nobody knows whether it will last. */
+MUST_USE enum error store_vouch(struct store_writer *writer, struct failure *failure);
 
 /* After ERROR_UNKNOWN: *committed says for good whether the batch that wrote the witness is there.
  * ERROR_UNKNOWN: it still cannot be known. */

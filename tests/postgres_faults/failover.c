@@ -1,13 +1,14 @@
 /* failover - the primary dies under load and its standby is promoted: with a synchronous standby
  * nothing acknowledged is lost.
  *
- *     failover ROUNDS [synchronous|asynchronous|cancelled]
+ *     failover ROUNDS [synchronous|asynchronous|cancelled|restarted]
  *
  * ticketd is given both hosts. After each round the dead one comes back as the other one's standby,
  * and the next round is the other way round. `asynchronous` is the control, whose standby is behind
  * when its primary dies: answers must be missed. `cancelled`: the standby is silent, somebody
  * cancels the wait for it, and only then the primary dies: those who waited were told that nobody
- * knows. */
+ * knows. `restarted`: the standby is silent while the primary crashes and comes back, with all that
+ * the standby lacks. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@
 
 enum { PATIENCE_MS = 60 * 1000, SALES_BETWEEN = 50, LOOK_AGAIN_MS = 20, ASKED_AGAIN_MS = 1000 };
 
-enum kind { SYNCHRONOUS, ASYNCHRONOUS, CANCELLED };
+enum kind { SYNCHRONOUS, ASYNCHRONOUS, CANCELLED, RESTARTED };
 
 struct pair {
     struct cluster *primary, *standby;
@@ -104,12 +105,26 @@ static void cancel_wait(struct pair *pair, struct trial *trial) {
     (void)shop_await_unknown_done(trial->shop, before.unknown_done + 1, ASKED_AGAIN_MS);
 }
 
+/* What was committed and not answered is there again, and must not be told of either. */
+static void restart_alone(struct pair *pair, struct trial *trial) {
+    pg_proxy_set_silent(pair->wire, true);
+    await_true(pair->primary,
+               "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+    cluster_stop(pair->primary, CLUSTER_IMMEDIATE);
+    must(cluster_start(pair->primary, &failure), "the primary after its end");
+    if (shop_await(trial->shop, 0, 1, ASKED_AGAIN_MS)) {
+        fprintf(stderr, "it granted without the standby\n");
+    }
+}
+
 /* How long until it sells again. */
 static int64_t fail_over(struct pair *pair, struct trial *trial, int round) {
     if (pair->kind == ASYNCHRONOUS) {
         fall_behind(pair, trial);
     } else if (pair->kind == CANCELLED) {
         cancel_wait(pair, trial);
+    } else if (pair->kind == RESTARTED) {
+        restart_alone(pair, trial);
     }
     int64_t died_us = monotonic_us();
     cluster_stop(pair->primary, round % 2 == 0 ? CLUSTER_KILL : CLUSTER_IMMEDIATE);
@@ -132,6 +147,7 @@ static int64_t fail_over(struct pair *pair, struct trial *trial, int round) {
 static enum kind kind_of(const char *word) {
     return strcmp(word, "asynchronous") == 0 ? ASYNCHRONOUS
            : strcmp(word, "cancelled") == 0  ? CANCELLED
+           : strcmp(word, "restarted") == 0  ? RESTARTED
                                              : SYNCHRONOUS;
 }
 
@@ -150,7 +166,7 @@ int main(int argc, char **argv) {
              "?target_session_attrs=read-write",
              cluster_port(pair.primary), cluster_port(pair.standby));
     /* A lone buyer's second try is not in one batch with sales that wait for the standby. */
-    bool is_alone = pair.kind == CANCELLED;
+    bool is_alone = pair.kind == CANCELLED || pair.kind == RESTARTED;
     trial_open(&trial, &(struct trial_options){.database = url,
                                                .served = {url},
                                                .buyers = is_alone ? 1 : 8,

@@ -320,6 +320,17 @@ static enum error judge(struct postgres_writer *writer, enum error error, bool i
     return ERROR_NONE;
 }
 
+enum error postgres_vouch(struct postgres_writer *writer, struct failure *failure) {
+    struct session *session = &writer->session;
+    struct writing writing = {.session = session};
+    writer->commit_warned = false;
+    session_begin_trip(session, PERSIST_LIMIT_MS);
+    session_send(session, QUERY_commit);
+    session_depart(session);
+    bool is_committed = take_commit(&writing);
+    return judge(writer, session_arrive(session, failure), is_committed, failure);
+}
+
 enum error postgres_persist(struct postgres_writer *writer, struct world *world,
                             struct failure *failure) {
     struct session *session = &writer->session;

@@ -53,6 +53,15 @@ static enum error persist(struct store_writer *port, struct world *world, struct
     return error;
 }
 
+static enum error vouch(struct store_writer *port, struct failure *failure) {
+    struct postgres_writer *writer = ours(port);
+    enum error error = postgres_vouch(writer, failure);
+    if (error != ERROR_NONE) {
+        give_up_transaction(&writer->session);
+    }
+    return error;
+}
+
 static void rollback(struct store_writer *port) {
     session_rollback(&ours(port)->session);
 }
@@ -100,12 +109,17 @@ static enum error look_for_key(struct session *session, const struct witness *wi
     return session_arrive(session, failure);
 }
 
-static enum error look(struct session *session, const struct witness *witness, bool *found,
+/* What is found is answered, so that it must last as if it had been heard of at once. */
+static enum error look(struct postgres_writer *writer, const struct witness *witness, bool *found,
                        struct failure *failure) {
+    struct session *session = &writer->session;
     enum error error = session_connect(session, failure);
     if (error == ERROR_NONE) {
         error = witness->kind == WITNESS_ENTRY ? look_for_entry(session, witness, found, failure)
                                                : look_for_key(session, witness, found, failure);
+        if (error == ERROR_NONE && *found) {
+            error = postgres_vouch(writer, failure);
+        }
         give_up_transaction(session);
     }
     return error;
@@ -123,7 +137,7 @@ static enum error settle(struct store_writer *port, const struct witness *witnes
                     (witness->kind == WITNESS_ENTRY || witness->kind == WITNESS_IDEMPOTENCY);
     int64_t until_us = monotonic_us() + SETTLE_US;
     while (can_tell) {
-        if (look(&writer->session, witness, committed, failure) == ERROR_NONE) {
+        if (look(writer, witness, committed, failure) == ERROR_NONE) {
             return ERROR_NONE;
         }
         can_tell = monotonic_us() < until_us;
@@ -151,6 +165,7 @@ static const struct store_writer_operations operations = {
     .load = load,
     .persist = persist,
     .rollback = rollback,
+    .vouch = vouch,
     .settle = settle,
     .idle = idle,
 };

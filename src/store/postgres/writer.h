@@ -18,6 +18,10 @@ struct postgres_writer {
 enum error postgres_load(struct postgres_writer *writer, const struct keys *keys,
                          struct world *world, struct failure *failure);
 
+/* One trip: commits what has only read and locked. That waits for a synchronous standby as a write
+ * does, and so for all that was read. On an error the caller rolls back. */
+enum error postgres_vouch(struct postgres_writer *writer, struct failure *failure);
+
 /* One trip: writes what changed and commits. On an error the caller rolls back. */
 enum error postgres_persist(struct postgres_writer *writer, struct world *world,
                             struct failure *failure);
