@@ -150,6 +150,30 @@ static void a_refusal_of_what_is_sent_is_no_loss(void **state) {
     assert_non_null(session.connection);
 }
 
+/* What a trigger of the shop's says looks the same as a standby that was not waited for. */
+static void only_a_warning_of_the_commit_itself_is_one(void **state) {
+    (void)state;
+    ask(QUERY_carts, "DO 'BEGIN RAISE WARNING ''of a trigger''; END'");
+    session_begin_trip(&session, TRIP_MS);
+    session_send(&session, QUERY_begin);
+    session_send(&session, QUERY_carts);
+    session_send(&session, QUERY_commit);
+    session_depart(&session);
+    assert_non_null(session_pass_to(&session, QUERY_commit));
+    assert_int_equal(session_arrive(&session, &failure), ERROR_NONE);
+    assert_false(session.warned);
+    ask(QUERY_commit, "DO 'BEGIN RAISE WARNING ''of the commit''; END'");
+    session_drop(&session);
+    assert_int_equal(session_connect(&session, &failure), ERROR_NONE);
+    session_begin_trip(&session, TRIP_MS);
+    session_send(&session, QUERY_commit);
+    session_depart(&session);
+    assert_non_null(session_pass_to(&session, QUERY_commit));
+    assert_int_equal(session_arrive(&session, &failure), ERROR_NONE);
+    assert_true(session.warned);
+    ask(QUERY_commit, "COMMIT");
+}
+
 static void more_than_a_socket_holds_goes_both_ways(void **state) {
     (void)state;
     enum { LARGE = 3 * 1000 * 1000 };
@@ -195,6 +219,7 @@ int main(void) {
         HOLDS(what_takes_too_long_is_given_up_with_its_connection),
         HOLDS(a_backend_that_is_ended_is_noticed_and_another_one_serves),
         HOLDS(a_refusal_of_what_is_sent_is_no_loss),
+        HOLDS(only_a_warning_of_the_commit_itself_is_one),
         HOLDS(more_than_a_socket_holds_goes_both_ways),
         HOLDS(nobody_waits_for_an_attempt_to_connect_right_after_one_that_failed),
     };

@@ -39,11 +39,13 @@ void session_drop(struct session *session) {
     memset(session->prepared, 0, sizeof session->prepared);
 }
 
-/* The only warning that matters: a wait for a synchronous standby was cut short. */
+/* The only warning that matters: a wait for a synchronous standby was cut short. A trigger of the
+ * shop's may warn by the same letters, but does so before the COMMIT is taken. */
 static void hear(void *context, const PGresult *notice) {
     struct session *session = context;
     const char *state = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
-    session->warned |= state != NULL && strcmp(state, "01000") == 0;
+    bool is_commit = session->taken > 0 && session->steps[session->taken - 1] == QUERY_commit;
+    session->warned |= is_commit && state != NULL && strcmp(state, "01000") == 0;
 }
 
 /* An attempt may take seconds, and whoever waits for it could have been told at once. */
