@@ -11,6 +11,7 @@ static const struct {
     {"23505", ERROR_TWIN},       /* unique_violation */
     {"25006", ERROR_RETRY},      /* read_only_sql_transaction: a standby; another host is asked */
     {"25P03", ERROR_RETRY},      /* idle_in_transaction_session_timeout */
+    {"25P04", ERROR_RETRY},      /* transaction_timeout */
     {"26000", ERROR_INVALID},    /* a pooler gave us another connection, which prepared nothing */
     {"42P05", ERROR_INVALID},    /* and this one has been prepared by somebody else */
     {"42501", ERROR_PERMISSION}, /* insufficient_privilege */
@@ -18,14 +19,21 @@ static const struct {
     {"57014", ERROR_RETRY},      /* query_canceled: statement_timeout */
     {"57P01", ERROR_RETRY},      /* admin_shutdown, crash_shutdown, cannot_connect_now */
     {"57P02", ERROR_RETRY},      {"57P03", ERROR_RETRY},
-    {"53100", ERROR_FULL}, /* disk_full */
-    {"08", ERROR_RETRY},   /* connection_exception */
-    {"53", ERROR_RETRY},   /* insufficient_resources */
-    {"40", ERROR_RETRY},   /* transaction_rollback: serialization, deadlock */
-    {"0A", ERROR_RETRY},   /* a prepared plan is older than a migration: prepared anew */
+    {"57P05", ERROR_RETRY}, /* idle_session_timeout */
+    {"53100", ERROR_FULL},  /* disk_full */
+    {"08", ERROR_RETRY},    /* connection_exception */
+    {"53", ERROR_RETRY},    /* insufficient_resources */
+    {"40", ERROR_RETRY},    /* transaction_rollback: serialization, deadlock */
+    {"0A", ERROR_RETRY},    /* a prepared plan is older than a migration: prepared anew */
     {"22", ERROR_REJECTED},      {"23", ERROR_REJECTED},
-    {"42", ERROR_CORRUPT}, /* a table or column is missing: the queries themselves are tested */
-    {"3F", ERROR_CORRUPT}, /* and a schema */
+    {"P0", ERROR_REJECTED}, /* a function of the shop's, called by a trigger, refuses */
+    {"09", ERROR_REJECTED}, /* triggered_action_exception */
+    {"21", ERROR_REJECTED}, /* cardinality_violation, in such a function */
+    {"38", ERROR_REJECTED}, /* external_routine_exception */
+    {"44", ERROR_REJECTED}, /* with_check_option_violation */
+    {"54", ERROR_REJECTED}, /* program_limit_exceeded: too long for an index of the shop's */
+    {"42", ERROR_CORRUPT},  /* a table or column is missing: the queries themselves are tested */
+    {"3F", ERROR_CORRUPT},  /* and a schema */
 };
 
 enum error state_error(const char *state) {
@@ -53,7 +61,7 @@ enum error state_error_of_commit(const char *state) {
 }
 
 bool state_ends_connection(const char *state) {
-    static const char *const endings[] = {"08",    "0A", "25006", "25P03", "26",
+    static const char *const endings[] = {"08",    "0A", "25006", "25P03", "25P04", "26",
                                           "42P05", "53", "57P",   "58",    "XX"};
     for (size_t i = 0; state != NULL && i < sizeof endings / sizeof endings[0]; i++) {
         if (strncmp(state, endings[i], strlen(endings[i])) == 0) {
