@@ -310,6 +310,25 @@ static void a_search_path_that_leads_elsewhere_is_told(void **state) {
     shop_drop(*state, url);
 }
 
+/* Quotes of either kind, a backslash, a space, a percent sign: all that a name may hold. */
+static void the_shops_schema_may_have_any_name(void **state) {
+    char url[DATABASE_URL_SIZE];
+    shop_database(
+        *state,
+        "DO $$ DECLARE odd text := 'O''Brien''s \"shop\" 100%s\\'; name text; BEGIN "
+        "EXECUTE format('CREATE SCHEMA %I', odd); "
+        "FOREACH name IN ARRAY ARRAY['venues', 'events', 'ticket_types', 'ticket_reservations', "
+        "'inventory_audit_log'] LOOP "
+        "EXECUTE format('ALTER TABLE public.%I SET SCHEMA %I', name, odd); END LOOP; "
+        "EXECUTE format('ALTER DATABASE %I SET search_path = %I, public, extensions', "
+        "current_database(), odd); END $$",
+        url);
+    migrate(url);
+    assert_answer(url, "SELECT reserved_count FROM ticket_types WHERE name = 'Stalls'", "7");
+    assert_answer(url, "SELECT count(*) FROM inventory_audit_log WHERE reason = 'Adopted'", "6");
+    shop_drop(*state, url);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_of_the_shops_is_lost),
@@ -323,6 +342,7 @@ int main(void) {
         cmocka_unit_test(tables_that_the_shop_does_not_have_are_made),
         cmocka_unit_test(types_that_the_shop_chose_are_kept_and_known),
         cmocka_unit_test(a_database_that_is_not_migrated_is_told_from_one_of_another_version),
+        cmocka_unit_test(the_shops_schema_may_have_any_name),
         cmocka_unit_test(a_search_path_that_leads_elsewhere_is_told),
     };
     return cmocka_run_group_tests(tests, shop_open, shop_close);

@@ -1,8 +1,9 @@
--- Rows that no rule allows. {schema} is where the founding tables are; columns that only some shops
--- have are looked at through to_jsonb, and only where they are there: it is dear.
+-- Rows that no rule allows. {schema} is where the founding tables are, and where the search_path finds
+-- them; columns that only some shops have are looked at through to_jsonb, and only where they are
+-- there: it is dear.
 WITH extra AS (
     SELECT a.attrelid::regclass AS relid, a.attname::text AS name FROM pg_attribute a
-    WHERE a.attrelid IN ('{schema}.events'::regclass, '{schema}.ticket_reservations'::regclass)
+    WHERE a.attrelid IN ('events'::regclass, 'ticket_reservations'::regclass)
         AND a.attnum > 0 AND NOT a.attisdropped
 ), active AS (
     SELECT ticket_type_id, sum(quantity) AS quantity FROM {schema}.ticket_reservations
@@ -57,7 +58,7 @@ SELECT 'ticket_reservations', r.id::text,
     format('it names the event %s, but its ticket type belongs to %s', to_jsonb(r) ->> 'event_id',
            t.event_id)
 FROM {schema}.ticket_reservations r JOIN {schema}.ticket_types t ON t.id = r.ticket_type_id
-WHERE (SELECT count(*) FROM extra WHERE relid <> '{schema}.events'::regclass AND name = 'event_id') > 0
+WHERE (SELECT count(*) FROM extra WHERE relid <> 'events'::regclass AND name = 'event_id') > 0
     AND to_jsonb(r) ->> 'event_id' <> t.event_id::text
 UNION ALL
 SELECT 'ticket_reservations', r.id::text,

@@ -4,7 +4,7 @@ SELECT t.id, t.event_id, t.name::text, t.initial_inventory::bigint, t.total_inve
     coalesce(sum(r.quantity) FILTER (WHERE r.status = 'active'), 0)::bigint,
     coalesce(sum(r.quantity - CASE
             WHEN (SELECT count(*) FROM pg_attribute
-                  WHERE attrelid = '{schema}.ticket_reservations'::regclass
+                  WHERE attrelid = 'ticket_reservations'::regclass
                       AND attname = 'refunded_quantity' AND NOT attisdropped) = 0 THEN 0
             ELSE coalesce((to_jsonb(r) ->> 'refunded_quantity')::integer, 0) END)
         FILTER (WHERE r.status = 'completed'), 0)::bigint
