@@ -172,6 +172,18 @@ static bool verify(const struct trial *trial) {
     return verified.code == 0;
 }
 
+static uint64_t count_settled(const struct trial *trial) {
+    static const char name[] = "\nticketd_unknown_commits_total ";
+    char answer[ANSWER_SIZE];
+    uint64_t settled = 0;
+    for (unsigned i = 0; i < SHOP_SERVERS_MAX && trial->servers[i] != NULL; i++) {
+        const char *line =
+            trial_ask(trial, i, "GET", "/metrics", answer) == 200 ? strstr(answer, name) : NULL;
+        settled += line == NULL ? 0 : strtoull(line + sizeof name - 1, NULL, 10);
+    }
+    return settled;
+}
+
 static bool stop_servers(struct trial *trial) {
     bool are_polite = true;
     for (unsigned i = 0; i < SHOP_SERVERS_MAX && trial->servers[i] != NULL; i++) {
@@ -192,6 +204,7 @@ struct trial_result trial_close(struct trial *trial) {
     shop_stop(trial->shop);
     result.reckoning = shop_reckon(trial->shop, server_url(trial->servers[0]), trial->database);
     shop_figures(trial->shop, &result.figures);
+    result.settled = count_settled(trial);
     result.reckoning.wrong += !stop_servers(trial);
     result.is_verified = verify(trial);
     shop_close(trial->shop);
@@ -207,10 +220,10 @@ void trial_print(const char *title, const struct trial_result *result) {
     const struct shop_figures *figures = &result->figures;
     printf("%s: asked %" PRIu64 ", acknowledged %" PRIu64 ", refused %" PRIu64
            ", unavailable %" PRIu64 ", unknown %" PRIu64 " (keyless %" PRIu64
-           "), of them committed %" PRIu64 "; asked again %" PRIu64 ", lost %" PRIu64
-           ", wrong %" PRIu64 ", verify %s; longest gap %.2f s\n",
+           "), of them committed %" PRIu64 "; settled %" PRIu64 "; asked again %" PRIu64
+           ", lost %" PRIu64 ", wrong %" PRIu64 ", verify %s; longest gap %.2f s\n",
            title, figures->asked, figures->acknowledged, figures->refused, figures->unavailable,
-           figures->unknown, figures->keyless_unknown, figures->unknown_done,
+           figures->unknown, figures->keyless_unknown, figures->unknown_done, result->settled,
            result->reckoning.asked_again, result->reckoning.lost, result->reckoning.wrong,
            result->is_verified ? "clean" : "NOT CLEAN", (double)figures->gap_us / 1e6);
     fflush(stdout);

@@ -6,7 +6,7 @@
 #include "postgres_faults/shop.h"
 #include "process/process.h"
 
-enum { ANSWER_SIZE = 8192 };
+enum { ANSWER_SIZE = 64 * 1024 };
 
 struct trial_options {
     const char *database;                 /* empty; of its owner, without anything in between */
@@ -42,6 +42,7 @@ struct trial_result {
     struct shop_figures figures;
     struct shop_reckoning reckoning;
     bool is_verified;
+    uint64_t settled; /* COMMITs whose fate the servers had to ask for */
 };
 
 /* Everything is well again: stops the shop, reckons, verifies, stops the servers. */
