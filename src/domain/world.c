@@ -276,8 +276,10 @@ struct witness world_witness(const struct world *world) {
     for (const struct world_idempotency *record = world->idempotency; record != NULL;
          record = record->next) {
         if (record->state == ROW_NEW) {
-            return (struct witness){
-                .kind = WITNESS_IDEMPOTENCY, .principal = record->principal, .key = record->key};
+            return (struct witness){.kind = WITNESS_IDEMPOTENCY,
+                                    .principal = record->principal,
+                                    .key = record->key,
+                                    .outcome = record->outcome};
         }
     }
     return (struct witness){.kind = world_has_changes(world) ? WITNESS_OTHER : WITNESS_NONE};

@@ -165,7 +165,7 @@ struct world_idempotency *world_idempotency(const struct world *world, struct uu
 enum witness_kind {
     WITNESS_NONE,
     WITNESS_ENTRY,       /* (ticket_type_id, seq, id) in the log */
-    WITNESS_IDEMPOTENCY, /* (principal, key) */
+    WITNESS_IDEMPOTENCY, /* (principal, key, outcome): a twin's outcome is another one */
     WITNESS_OTHER,       /* settings only: running it again is harmless or refused */
 };
 struct witness {
@@ -173,7 +173,7 @@ struct witness {
     struct uuid event_id, ticket_type_id, entry_id;
     int64_t seq;
     struct uuid principal;
-    struct text key;
+    struct text key, outcome;
 };
 struct witness world_witness(const struct world *world);
 

@@ -131,6 +131,27 @@ static void what_locks_nothing_is_done_once_by_its_key(void **state) {
     }
 }
 
+/* Another server runs the same command, sent again by its client, while the first looks for it. */
+static void a_key_that_a_twin_wrote_is_not_taken_for_ones_own(void **state) {
+    (void)state;
+    struct command command = make_event_with_key(FAULTS);
+    struct command again = command;
+    struct outcome outcome;
+    char bytes[4096];
+    bool committed = true;
+    assert_int_equal(run_under(PG_CUT_BEFORE_COMMIT, &command), ERROR_UNKNOWN);
+    expect_strike(PG_CUT_BEFORE_COMMIT);
+    struct witness witness = till.witness;
+    assert_true(witness.outcome.length <= sizeof bytes);
+    memcpy(bytes, witness.outcome.bytes, witness.outcome.length);
+    witness.outcome.bytes = bytes; /* the till forgets it with its next batch */
+    must(till_batch(&till, &again, 1, &outcome));
+    must(store_settle(writer, &witness, &committed, &failure));
+    assert_false(committed);
+    must(store_settle(writer, &till.witness, &committed, &failure));
+    assert_true(committed);
+}
+
 static struct command make_type(unsigned number) {
     (void)number;
     return till_type(&till, event_id, 100);
@@ -201,6 +222,7 @@ int main(void) {
         cmocka_unit_test(a_sale_is_settled_by_its_log_entry),
         cmocka_unit_test(a_new_ticket_type_is_settled_by_its_log_entry),
         cmocka_unit_test(what_locks_nothing_is_done_once_by_its_key),
+        cmocka_unit_test(a_key_that_a_twin_wrote_is_not_taken_for_ones_own),
         cmocka_unit_test(what_leaves_no_trace_of_its_own_stays_unknown),
         cmocka_unit_test(what_a_silent_database_did_stays_unknown),
     };

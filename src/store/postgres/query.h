@@ -101,7 +101,8 @@
     X(update_venues)                                                                               \
     X(venue)                                                                                       \
     X(venues)                                                                                      \
-    X(witness_entry)
+    X(witness_entry)                                                                               \
+    X(witness_idempotency)
 
 #define QUERY_PARTS(X)                                                                             \
     X(entry_filter_part)                                                                           \

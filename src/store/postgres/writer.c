@@ -93,7 +93,8 @@ static enum error look_for_entry(struct session *session, const struct witness *
     return session_arrive(session, failure);
 }
 
-/* A batch that locked no type: to write its key again waits for the old transaction, too. */
+/* A batch that locked no type: to write its key again waits for the old transaction, too. What is
+ * there then may be a twin's that another server ran meanwhile. */
 static enum error look_for_key(struct session *session, const struct witness *witness, bool *found,
                                struct failure *failure) {
     session_begin_trip(session, SETTLE_TRIP_MS);
@@ -103,9 +104,13 @@ static enum error look_for_key(struct session *session, const struct witness *wi
     give_principal(parameters, 1, witness->principal);
     give_text(parameters, 2, witness->key);
     session_send(session, QUERY_probe_idempotency);
+    give_principal(parameters, 1, witness->principal);
+    give_text(parameters, 2, witness->key);
+    give_text(parameters, 3, witness->outcome);
+    session_send(session, QUERY_witness_idempotency);
     session_depart(session);
-    PGresult *result = session_pass_to(session, QUERY_probe_idempotency);
-    *found = result != NULL && strcmp(PQcmdTuples(result), "0") == 0;
+    PGresult *result = session_pass_to(session, QUERY_witness_idempotency);
+    *found = result != NULL && PQntuples(result) == 1 && *PQgetvalue(result, 0, 0) != 0;
     return session_arrive(session, failure);
 }
 
