@@ -5,6 +5,8 @@
 #include "domain/limits.h"
 #include "executor/sweep.h"
 
+enum { READ_ARENA_BYTES = 64 * 1024 }; /* one id */
+
 static bool janitor_is_stopping(struct janitor *janitor) {
     pthread_mutex_lock(&janitor->lock);
     bool is_stopping = janitor->is_stopping;
@@ -37,19 +39,37 @@ static enum error janitor_sweep(struct janitor *janitor, struct failure *failure
     return error;
 }
 
+static struct instant earlier_of(struct instant a, struct instant b) {
+    return instant_before(a, b) ? a : b;
+}
+
 /* The wall clock may have jumped ahead: keys are never forgotten sooner than by the time that has
- * really passed since the start. */
-static struct instant forget_before(const struct janitor *janitor) {
-    struct instant now = clock_now(janitor->with.clock);
-    struct instant passed = {janitor->began_at.us + (monotonic_us() - janitor->began_us)};
-    struct instant earlier = instant_before(now, passed) ? now : passed;
-    return instant_plus_seconds(earlier, -(int64_t)KEYS_KEPT_SECONDS);
+ * really passed since the start, nor by the store's own, which other servers go by. */
+static enum error forget_before(struct janitor *janitor, struct instant *before,
+                                struct failure *failure) {
+    struct arena arena;
+    struct page page;
+    arena_init(&arena, READ_ARENA_BYTES);
+    enum error error = reader_due_types(janitor->reader, UUID_NONE, 1, &arena, &page, failure);
+    if (error == ERROR_NONE) {
+        struct instant passed = {janitor->began_at.us + (monotonic_us() - janitor->began_us)};
+        struct instant now = earlier_of(clock_now(janitor->with.clock), page.as_of);
+        *before = instant_plus_seconds(earlier_of(now, passed), -(int64_t)KEYS_KEPT_SECONDS);
+    }
+    arena_finish(&arena);
+    return error;
 }
 
 static enum error janitor_prune(struct janitor *janitor, struct failure *failure) {
     struct command command = {.kind = COMMAND_PRUNE,
-                              .caller = {.role = ROLE_ADMIN, .actor = ACTOR_NONE},
-                              .of.prune.before = forget_before(janitor)};
+                              .caller = {.role = ROLE_ADMIN, .actor = ACTOR_NONE}};
+    if (monotonic_us() < janitor->prune_due_us) {
+        return ERROR_NONE;
+    }
+    enum error error = forget_before(janitor, &command.of.prune.before, failure);
+    if (error != ERROR_NONE) {
+        return error;
+    }
     while (monotonic_us() >= janitor->prune_due_us && executor_is_idle(janitor->with.executor) &&
            !janitor_is_stopping(janitor)) {
         int64_t pruned;

@@ -40,6 +40,25 @@ static void the_janitor_forgets_keys_after_thirty_days(void **state) {
     office_close(&office);
 }
 
+/* A server whose clock is wrong stands beside others, which go by the store's. */
+static void no_key_is_forgotten_by_a_clock_that_is_ahead_of_the_stores(void **state) {
+    (void)state;
+    static const struct office_options without = {.tickets = 10};
+    static const struct office_options ahead = {
+        .tickets = 10, .with_janitor = true, .ahead_seconds = 60 * INT64_C(86400)};
+    struct office office;
+    struct uuid first;
+    struct uuid again;
+    office_open(&office, &without);
+    struct command command = office_reserve(office.type, 1, 60, 11);
+    assert_int_equal(office_do(&office, &command, &first), VERDICT_GRANTED);
+    office_reopen(&office, &ahead);
+    office_await_prunes(&office, 1);
+    assert_int_equal(office_do(&office, &command, &again), VERDICT_GRANTED);
+    assert_uuid(first, again);
+    office_close(&office);
+}
+
 static void releasing_what_expired_keeps_to_the_callers_events(void **state) {
     (void)state;
     struct office office;
@@ -122,6 +141,7 @@ int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_janitor_sweeps_a_type_on_which_nothing_else_happens),
         cmocka_unit_test(the_janitor_forgets_keys_after_thirty_days),
+        cmocka_unit_test(no_key_is_forgotten_by_a_clock_that_is_ahead_of_the_stores),
         cmocka_unit_test(releasing_what_expired_keeps_to_the_callers_events),
         cmocka_unit_test(releasing_what_expired_ends_though_more_expires_all_the_while),
         cmocka_unit_test(releasing_what_expired_takes_as_many_commits_as_it_needs),

@@ -15,6 +15,11 @@ static struct instant office_now(void *context) {
     return (struct instant){atomic_fetch_add(&office->now_us, atomic_load(&office->pace_us))};
 }
 
+static struct instant office_now_ahead(void *context) {
+    const struct office *office = context;
+    return (struct instant){office_now(context).us + office->ahead_us};
+}
+
 static void office_on_commit(void *context, const struct world *world) {
     struct office *office = context;
     size_t entries = 0;
@@ -40,7 +45,8 @@ static void office_on_commit(void *context, const struct world *world) {
 }
 
 static void open_executor(struct office *office, const struct office_options *options) {
-    struct executor_options executor = {.clock = {office_now, office},
+    office->ahead_us = options->ahead_seconds * second_us;
+    struct executor_options executor = {.clock = {office_now_ahead, office},
                                         .lanes = options->lanes,
                                         .inbox_max = options->inbox_max,
                                         .batch_arena_bytes = options->batch_arena_bytes,

@@ -15,6 +15,7 @@ struct office {
     struct store *store;
     struct executor *executor;
     _Atomic int64_t now_us, pace_us; /* a look at the clock moves it on by the second */
+    int64_t ahead_us;                /* the executor's clock, of the store's */
     struct uuid event, type;
     struct arena arena; /* of the test's thread */
     char path[64];      /* of a database in a file; empty: in memory */
@@ -30,6 +31,7 @@ struct office {
 struct office_options {
     int32_t tickets;
     bool on_disk, with_janitor;
+    int64_t ahead_seconds;
     unsigned lanes;
     size_t inbox_max, batch_arena_bytes;
 };
