@@ -11,6 +11,7 @@ struct state {
     bool lets_go[SESSIONS_MAX]; /* once it has what it wants */
     size_t queue[SESSIONS_MAX]; /* of those who wait, who came first */
     size_t queue_length;
+    bool is_race;
 };
 
 struct search {
@@ -31,10 +32,14 @@ static bool is_free(const struct search *search, const struct state *state, unsi
     return true;
 }
 
+static unsigned lowest(unsigned things) {
+    return things & (~things + 1);
+}
+
 /* Takes what it can get, the lowest first; true: it has all it wants. */
 static bool takes_all(const struct search *search, struct state *state, size_t session) {
     while (state->wanted[session] != 0) {
-        unsigned thing = state->wanted[session] & (~state->wanted[session] + 1);
+        unsigned thing = lowest(state->wanted[session]);
         if ((state->held[session] & thing) == 0 && !is_free(search, state, thing)) {
             return false;
         }
@@ -48,19 +53,30 @@ static bool takes_all(const struct search *search, struct state *state, size_t s
     return true;
 }
 
-/* Whoever waits may go on, and let others go on in turn. */
+static void leave_queue(struct state *state, size_t at) {
+    state->queue_length--;
+    for (size_t i = at; i < state->queue_length; i++) {
+        state->queue[i] = state->queue[i + 1];
+    }
+}
+
+/* Whoever waits may go on, and let others go on in turn. One that has what it waited for may go on
+ * to what another one waits for: which of them comes first, nobody can tell. */
 static void wake(const struct search *search, struct state *state) {
-    for (size_t i = 0; i < state->queue_length;) {
+    for (size_t i = 0; i < state->queue_length; i++) {
         size_t session = state->queue[i];
-        unsigned held = state->held[session];
-        bool is_awake = takes_all(search, state, session);
-        if (is_awake) {
-            state->queue_length--;
-            for (size_t j = i; j < state->queue_length; j++) {
-                state->queue[j] = state->queue[j + 1];
-            }
+        if (!is_free(search, state, lowest(state->wanted[session]))) {
+            continue;
         }
-        i = is_awake || held != state->held[session] ? 0 : i + 1;
+        for (size_t j = 0; j < state->queue_length; j++) {
+            state->is_race |=
+                j != i && (state->wanted[session] & state->wanted[state->queue[j]]) != 0;
+        }
+        if (takes_all(search, state, session)) {
+            leave_queue(state, i);
+        }
+        wake(search, state);
+        return;
     }
 }
 
@@ -95,7 +111,9 @@ static void go_on(struct search *search, const struct state *state) {
             struct state then = *state;
             search->order[search->length++] = (struct turn_taken){i, turn};
             take_turn(search, &then, i);
-            go_on(search, &then);
+            if (!then.is_race) {
+                go_on(search, &then);
+            }
             search->length--;
         }
     }

@@ -2,7 +2,7 @@
  *
  * A session that waits for another one's lock takes no further step until it has
  * it, so that isolationtester, which stands still there, is asked for nothing
- * that cannot happen. */
+ * that cannot happen, or may happen or not. */
 #pragma once
 
 #include <stdbool.h>

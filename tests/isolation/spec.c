@@ -74,10 +74,17 @@ static void add_list(struct values *values, const char *list) {
     add_value(values, array);
 }
 
+/* Batches that name nothing but types have queries of their own (load.c). */
+static bool names_only_types(const struct batch *batch) {
+    return batch->reservations == NULL && batch->carts == NULL && batch->events == NULL;
+}
+
 static void add_types(struct values *values, const struct batch *batch) {
     add_list(values, batch->types);
-    add_list(values, batch->reservations);
-    add_list(values, batch->carts);
+    if (!names_only_types(batch)) {
+        add_list(values, batch->reservations);
+        add_list(values, batch->carts);
+    }
 }
 
 /* Where a query's rows go; NULL: nowhere. */
@@ -92,28 +99,32 @@ static void say(const struct writing *writing, const char *table, enum query que
     free(text);
 }
 
-/* An array of each column that the query's `u (…)` names, from the rows that were decided, and
- * where it wants more, their number. */
+/* The column that the query makes of its array parameter: `unnest($1::uuid[]) AS id`. NULL: the
+ * parameter is no array, but the number of rows; or, `at` NULL, there is no such parameter. */
+static const char *column_of(const char *text, size_t number, const char **at) {
+    char parameter[16];
+    snprintf(parameter, sizeof parameter, "$%zu::", number);
+    *at = strstr(text, parameter);
+    const char *end = *at == NULL ? NULL : *at + strcspn(*at, " ,)");
+    return end != NULL && strncmp(end, ") AS ", 5) == 0 ? end + 5 : NULL;
+}
+
+/* The rows that were decided, an array for each column, and where it is asked for, their number. */
 static void say_rows(const struct writing *writing, enum query query, const char *table) {
     struct values values = {.count = 0};
     char *text = text_of_query(writing, query);
-    const char *at = strstr(text, " u (");
-    at = at != NULL ? at + 4 : strstr(text, "\n        u (") + 12;
-    while (*at != ')') {
-        size_t space = strspn(at, " ,\n");
-        at += space;
-        size_t length = strcspn(at, " ,\n)");
-        if (length > 0) {
-            char value[VALUE_SIZE];
-            snprintf(value, sizeof value, "(SELECT array_agg(w.%.*s) FROM %s w)", (int)length, at,
-                     table);
-            add_value(&values, value);
-            at += length;
+    const char *at;
+    for (const char *column = column_of(text, 1, &at); at != NULL;
+         column = column_of(text, values.count + 1, &at)) {
+        char value[VALUE_SIZE];
+        if (column == NULL) {
+            snprintf(value, sizeof value, "(SELECT count(*) FROM %s)", table);
+        } else {
+            snprintf(value, sizeof value, "(SELECT array_agg(w.%.*s) FROM %s w)",
+                     (int)strcspn(column, " ,\n)"), column, table);
         }
+        add_value(&values, value);
     }
-    char number[VALUE_SIZE];
-    snprintf(number, sizeof number, "(SELECT count(*) FROM %s)", table);
-    add_value(&values, number);
     fill(writing, text, &values);
     fputs(";\n", writing->to);
     free(text);
@@ -136,7 +147,8 @@ static void say_lock(const struct writing *writing) {
     struct values types = {.count = 0}, events = {.count = 0};
     add_types(&types, writing->batch);
     if (writing->batch->events == NULL) {
-        say(writing, "seen_types", QUERY_lock_types, &types);
+        say(writing, "seen_types",
+            names_only_types(writing->batch) ? QUERY_lock_named_types : QUERY_lock_types, &types);
         return;
     }
     add_list(&types, writing->batch->events);
@@ -152,8 +164,10 @@ static void say_read(const struct writing *writing) {
     add_literal(&now, batch->now);
     say(writing, NULL, QUERY_now, &now);
     add_types(&types, batch);
-    say(writing, "seen_events", QUERY_events_of_types, &types);
-    say(writing, "seen_states", QUERY_type_states, &types);
+    bool is_named = names_only_types(batch);
+    say(writing, "seen_events", is_named ? QUERY_events_of_named_types : QUERY_events_of_types,
+        &types);
+    say(writing, "seen_states", is_named ? QUERY_named_type_states : QUERY_type_states, &types);
     if (batch->carts != NULL) {
         add_list(&carts, batch->carts);
         say(writing, "seen_carts", QUERY_carts, &carts);
@@ -164,7 +178,8 @@ static void say_read(const struct writing *writing) {
         say(writing, "seen_reservations", QUERY_reservations_by_id, &reservations);
     }
     add_value(&types, "4097");
-    say(writing, "seen_reservations", QUERY_types_expired, &types);
+    say(writing, "seen_reservations", is_named ? QUERY_named_types_expired : QUERY_types_expired,
+        &types);
     if (batch->key != NULL) {
         add_list(&key, "'00000000-0000-0000-0000-000000000000'");
         add_list(&key, batch->key);
@@ -326,6 +341,10 @@ size_t spec_write(const struct spec *spec, const struct queries *queries, FILE *
         writing.batch = &spec->batches[i];
         writing.session = i + 1;
         write_session(&writing, &turns[i]);
+    }
+    if (spec->order != NULL) {
+        fprintf(to, "\npermutation %s\n", spec->order);
+        return 1;
     }
     fputc('\n', to);
     return interleavings(turns, spec->batches_count, write_permutation, &writing);

@@ -45,6 +45,7 @@ struct spec {
     const char *may_fail[2]; /* the errors that it may meet */
     /* A control: at least one order shows this, a judgement or an error. */
     const char *must_show;
+    const char *order; /* the only one; NULL: all that there are */
 };
 
 extern const struct spec specs[];

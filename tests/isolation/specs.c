@@ -30,7 +30,7 @@
     "CALL office.reserve('" who "', " line ", " type ", 1, NULL, 'twin')"
 
 #define WITHOUT_LOCK                                                                               \
-    { QUERY_lock_types, "FOR NO KEY UPDATE OF t", "" }
+    { QUERY_lock_named_types, "FOR NO KEY UPDATE OF t", "" }
 
 /* What the document that this system was founded on says, statement by statement: look, insert,
  * update to what was seen and one more. It keeps what it saw in a table of its own. */
@@ -214,12 +214,13 @@ const struct spec specs[] = {
                     {.types = T2 ", " T1,
                      .now = AT,
                      .takes = TYPE_1 | TYPE_2,
-                     .mutant = {QUERY_lock_types, "ORDER BY t.id", "ORDER BY t.id DESC"},
+                     .mutant = {QUERY_lock_named_types, "ORDER BY t.id", "ORDER BY t.id DESC"},
                      .decide = RESERVES("s2", NEW2, T1, "1")},
                     {.foreign = HAS_LOCKED(T2), .takes = TYPE_2}},
         .batches_count = 3,
         .may_fail = {"deadlock detected"},
         .must_show = "deadlock detected",
+        .order = "s3_1 s2_lock s1_lock s3_2 s1_read s1_write s1_commit s2_read s2_write s2_commit",
     },
     {
         .promise = "one key on two servers has one effect",
