@@ -266,6 +266,20 @@ static void order_ids_that_are_uuids_stay_so(void **state) {
     close_house(&house);
 }
 
+static void a_customers_limit_is_kept_where_quantities_are_of_a_wider_type(void **state) {
+    struct house house;
+    open_house(&house, *state, "ALTER TABLE ticket_reservations ALTER COLUMN quantity TYPE bigint");
+    run_sql(house.url, "UPDATE ticket_types SET max_per_customer = 3 WHERE name = 'Circle'");
+    struct item two = {CIRCLE, 2};
+    house.till.caller.role = ROLE_CHECKOUT;
+    struct command command = till_reserve(&house.till, &two, 600, NULL);
+    command.of.reserve.user_id = id_of("a0000000-0000-4000-8000-000000000009");
+    struct command again = command;
+    till_do(&house.till, command);
+    assert_int_equal(decide_one(&house, again), VERDICT_LIMIT_PER_CUSTOMER);
+    close_house(&house);
+}
+
 static void what_only_the_shop_can_fill_the_shop_makes(void **state) {
     struct house house;
     open_house(&house, *state,
@@ -317,6 +331,7 @@ int main(void) {
         cmocka_unit_test(before_the_adoption_the_counts_are_not_known),
         cmocka_unit_test(lists_hold_what_was_made_before_and_the_log_only_its_chain),
         cmocka_unit_test(order_ids_that_are_uuids_stay_so),
+        cmocka_unit_test(a_customers_limit_is_kept_where_quantities_are_of_a_wider_type),
         cmocka_unit_test(what_only_the_shop_can_fill_the_shop_makes),
         cmocka_unit_test(an_opening_that_was_tampered_with_is_found),
     };

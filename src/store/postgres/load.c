@@ -413,6 +413,9 @@ static void take_customers(struct loading *loading, enum query query) {
         struct uuid type = cell_uuid(at_row(&cells, i), 0);
         struct uuid user = cell_uuid(&cells, 1);
         int64_t has = cell_integer(&cells, 2, 0, INT64_MAX);
+        if (cells.fault != NULL && world_type(loading->world, type) != NULL) {
+            blame(world_type(loading->world, type), cells.fault); /* not known is not none */
+        }
         loading->spent = world_add_customer(loading->world, type, user, has) == NULL;
     }
 }

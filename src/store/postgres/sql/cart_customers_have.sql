@@ -1,6 +1,6 @@
 -- As customers_have, of the people whom the carts name.
 SELECT w.ticket_type_id, c.user_id, (
-    SELECT coalesce(sum(r.quantity - r.refunded_quantity), 0)
+    SELECT coalesce(sum(r.quantity - r.refunded_quantity), 0)::int8
     FROM ticket_reservations r
     WHERE r.limited_user_id = c.user_id AND r.ticket_type_id = w.ticket_type_id
         AND (r.status = 'completed'

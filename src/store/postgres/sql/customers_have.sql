@@ -1,6 +1,6 @@
 -- Live reservations plus sales less refunds (R15), where the type limits its customers.
 SELECT w.ticket_type_id, w.user_id, (
-    SELECT coalesce(sum(r.quantity - r.refunded_quantity), 0)
+    SELECT coalesce(sum(r.quantity - r.refunded_quantity), 0)::int8
     FROM ticket_reservations r
     WHERE r.limited_user_id = w.user_id AND r.ticket_type_id = w.ticket_type_id
         AND (r.status = 'completed'
