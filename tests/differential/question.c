@@ -44,11 +44,12 @@ static void ask_by_person(struct script *script, struct list_filter *filter) {
     }
 }
 
-static void ask_by_sale(struct script *script, struct list_filter *filter) {
+static void ask_by_sale(struct script *script, struct list_filter *filter, char order[ORDER_SIZE]) {
     static const char *const tenders[] = {"cash", "card", "voucher", "bank_draft"};
     struct random *random = &script->random;
     if (random_chance(random, 150)) {
-        filter->order_id = random_chance(random, 500) ? TEXT("A-1") : TEXT("A-2");
+        script_order(script, random_chance(random, 500) ? "A-1" : "A-2", order);
+        filter->order_id = text_of(order);
     }
     if (random_chance(random, 100)) {
         filter->tender = text_of(tenders[random_below(random, 4)]);
@@ -96,6 +97,7 @@ static void ask_by_time(struct script *script, struct list_filter *filter) {
 static bool same_some_list(struct reading *reading, struct script *script) {
     struct random *random = &script->random;
     enum list_kind kind = (enum list_kind)random_below(random, 6);
+    char order[ORDER_SIZE];
     struct list_query query = same_query(1 + random_below(random, SOME_ROWS_MAX));
     query.filter.include_archived = random_chance(random, 700);
     if (random_chance(random, 150)) {
@@ -112,7 +114,7 @@ static bool same_some_list(struct reading *reading, struct script *script) {
     }
     if (kind >= LIST_RESERVATIONS) {
         ask_by_person(script, &query.filter);
-        ask_by_sale(script, &query.filter);
+        ask_by_sale(script, &query.filter, order);
         ask_by_time(script, &query.filter);
     }
     if (kind == LIST_RESERVATIONS && random_chance(random, 300)) {

@@ -75,9 +75,19 @@ static bool has_items(enum command_kind kind) {
     return kind == COMMAND_RESERVE || kind == COMMAND_CART_CREATE || kind == COMMAND_CART_REPLACE;
 }
 
+static struct text *order_of(struct command *command) {
+    return command->kind == COMMAND_COMPLETE ? &command->of.complete.order_id
+           : command->kind == COMMAND_SELL   ? &command->of.sell.order_id
+                                             : NULL;
+}
+
 static void copy_sent(struct sent *to, const struct sent *from) {
     *to = *from;
     to->command.idempotency.key = text_of(to->key);
+    struct text *order = order_of(&to->command);
+    if (order != NULL && !text_is_absent(*order)) {
+        *order = text_of(to->order);
+    }
     if (to->command.kind == COMMAND_SELL) {
         to->command.of.sell.items.list = to->items;
     } else if (has_items(to->command.kind)) {
@@ -114,6 +124,18 @@ static void choose_tender(struct script *script, struct command *command) {
     }
 }
 
+void script_order(const struct script *script, const char *name, char order[ORDER_SIZE]) {
+    snprintf(order, ORDER_SIZE, "%s/%u", name, (unsigned)script->rounds);
+}
+
+static void choose_order(struct script *script, struct sent *sent) {
+    struct text *order = order_of(&sent->command);
+    if (order != NULL && !text_is_absent(*order)) {
+        script_order(script, order->bytes, sent->order);
+        *order = text_of(sent->order);
+    }
+}
+
 static void choose_thing(struct script *script, struct sent *sent) {
     for (size_t i = 0; i < CHOICE_BYTES; i++) {
         script->bytes[i] = (uint8_t)random_below(&script->random, 256);
@@ -124,6 +146,7 @@ static void choose_thing(struct script *script, struct sent *sent) {
                                      .model = &script->model};
     choose_command(&script->choice, sent->items, &sent->command);
     choose_tender(script, &sent->command);
+    choose_order(script, sent);
     choose_key(script, sent);
     sent->thing = model_decide(&script->model, &sent->command, script->now).thing;
 }

@@ -11,7 +11,7 @@
 #include "office.h"
 #include "simulation/random.h"
 
-enum { CHOICE_BYTES = 96, KEY_SIZE = MODEL_TEXT_SIZE };
+enum { CHOICE_BYTES = 96, KEY_SIZE = MODEL_TEXT_SIZE, ORDER_SIZE = 24 };
 
 /* What an answer is for. */
 enum purpose { PURPOSE_EVENT, PURPOSE_TYPE, PURPOSE_THING, PURPOSE_OFFICE };
@@ -19,7 +19,7 @@ enum purpose { PURPOSE_EVENT, PURPOSE_TYPE, PURPOSE_THING, PURPOSE_OFFICE };
 struct sent {
     struct command command;
     struct item items[CHOICE_ITEMS_MAX];
-    char key[KEY_SIZE];
+    char key[KEY_SIZE], order[ORDER_SIZE];
     enum purpose purpose;
     size_t slot;               /* of the model's event or type, or of the office */
     struct model_thing *thing; /* of the model, that the answer is about; or NULL */
@@ -45,6 +45,9 @@ void script_init(struct script *script, uint64_t seed);
 
 /* Lets some time pass and chooses the next batch. */
 void script_next(struct script *script);
+
+/* The name of an order as this round has it: a shop numbers its orders. */
+void script_order(const struct script *script, const char *name, char order[ORDER_SIZE]);
 
 /* What a house said to script->batch[index], in the order of its answers. */
 void script_learn(struct script *script, size_t index, const struct outcome *outcome);
