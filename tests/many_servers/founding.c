@@ -97,7 +97,7 @@ static int64_t sell_round(struct street *street) {
 int main(void) {
     static struct street street;
     static struct finished verified;
-    street_open(&street, 0);
+    street_open(&street);
     int64_t sold = 0;
     for (int i = 0; i < ROUNDS_MAX && sold <= TICKETS; i++) {
         sold = sell_round(&street);
@@ -107,6 +107,6 @@ int main(void) {
     printf("%" PRId64 " of %d tickets sold; the look at the tables %s it, verify %s it\n", sold,
            TICKETS, seen > 0 ? "sees" : "DOES NOT SEE",
            verified.code != 0 ? "sees" : "DOES NOT SEE");
-    cluster_close(street.cluster);
+    street_close(&street);
     return sold > TICKETS && seen > 0 && verified.code != 0 ? 0 : 1;
 }

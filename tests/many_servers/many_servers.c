@@ -127,11 +127,14 @@ int main(int count, char **words) {
     if (servers < 2 || servers > SERVERS_MAX || rounds == 0) {
         give_up("usage", "many_servers SERVERS ROUNDS");
     }
-    street_open(&street, servers);
+    street_open(&street);
+    street_serve(&street, street.database, servers);
     counts_are_followed(&street);
     keys_are_followed(&street);
     for (unsigned i = 1; i <= rounds; i++) {
         round_run(&street, i);
     }
-    return street_close(&street) ? 0 : 1;
+    bool is_well = street_reckon(&street);
+    street_close(&street);
+    return is_well ? 0 : 1;
 }

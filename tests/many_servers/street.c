@@ -52,11 +52,10 @@ static void make_key(const struct street *street, const char *role, char key[ROL
     snprintf(key, ROLE_KEY_SIZE, "%.*s", (int)strcspn(made.out, "\n"), made.out);
 }
 
-void street_open(struct street *street, unsigned servers) {
+void street_open(struct street *street) {
     static struct finished made;
-    static const char *const words[] = {"--lanes", "2", NULL};
     struct failure failure;
-    *street = (struct street){.count = servers};
+    *street = (struct street){.count = 0};
     signal(SIGPIPE, SIG_IGN);
     if (cluster_open(&(struct cluster_options){.port = 0}, &street->cluster, &failure) !=
             ERROR_NONE ||
@@ -70,8 +69,13 @@ void street_open(struct street *street, unsigned servers) {
     }
     make_key(street, "admin", street->admin);
     make_key(street, "checkout", street->shop);
+}
+
+void street_serve(struct street *street, const char *url, unsigned servers) {
+    static const char *const words[] = {"--lanes", "2", NULL};
+    street->count = servers;
     for (unsigned i = 0; i < servers; i++) {
-        street->servers[i] = server_start_as("serve", street->database, words);
+        street->servers[i] = server_start_as("serve", url, words);
         if (street->servers[i] == NULL) {
             give_up("serve", "it does not start");
         }
@@ -91,7 +95,7 @@ static void stop_servers(struct street *street) {
     }
 }
 
-bool street_close(struct street *street) {
+bool street_reckon(struct street *street) {
     static struct finished verified;
     stop_servers(street);
     TICKETD(&verified, "verify", "--database", street->database);
@@ -108,8 +112,11 @@ bool street_close(struct street *street) {
            street->count, atomic_load(&street->asked), atomic_load(&street->again),
            atomic_load(&street->twins), atomic_load(&street->refused), deadlocks,
            verified.code == 0 ? "clean" : "NOT CLEAN", atomic_load(&street->wrong));
-    cluster_close(street->cluster);
     return atomic_load(&street->wrong) == 0;
+}
+
+void street_close(struct street *street) {
+    cluster_close(street->cluster);
 }
 
 /* --- a client ----------------------------------------------------------------------- */

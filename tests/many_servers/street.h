@@ -33,11 +33,17 @@ struct street {
 
 _Noreturn void give_up(const char *what, const char *why);
 
-/* A cluster and a database of its own. */
-void street_open(struct street *street, unsigned servers);
+/* A cluster and a migrated database of its own, with two keys. */
+void street_open(struct street *street);
 
-/* Stops the servers politely, verifies, looks for deadlocks, and lets go of all. True: all well. */
-bool street_close(struct street *street);
+/* So many servers over it, by way of `url`. */
+void street_serve(struct street *street, const char *url, unsigned servers);
+
+/* Stops the servers politely, verifies, looks for deadlocks, and prints the figures. True: all was
+ * well from the beginning. */
+bool street_reckon(struct street *street);
+
+void street_close(struct street *street);
 
 /* Something is not as it must be. */
 void street_complain(struct street *street, const char *what, const char *detail);
