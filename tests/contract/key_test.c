@@ -110,8 +110,10 @@ static void settling_tells_what_was_committed(void **state) {
     assert_int_equal(by_entry.kind, WITNESS_ENTRY);
     bench_commit(bench);
 
-    struct witness by_key = {
-        .kind = WITNESS_IDEMPOTENCY, .principal = bench_id('k', 1), .key = TEXT("a")};
+    struct witness by_key = {.kind = WITNESS_IDEMPOTENCY,
+                             .principal = bench_id('k', 1),
+                             .key = TEXT("a"),
+                             .outcome = TEXT("outcome")};
     struct witness another_entry = by_entry;
     another_entry.entry_id = bench_id('a', 2); /* its number was given to another batch */
     struct witness later_entry = by_entry;
