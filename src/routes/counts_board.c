@@ -261,8 +261,12 @@ size_t counts_board_followed(struct counts_board *board, struct uuid ids[RECENTL
     return count;
 }
 
+/* A shop that makes its events itself publishes them without a word about the version. */
 static bool is_behind(const struct counts_entry *entry, const struct type_head *head) {
-    return entry->audit_seq < head->audit_seq || entry->settings_version < head->settings_version ||
+    bool is_hidden_or_shown = entry->event_version == head->event_version &&
+                              entry->event_is_public != head->event_is_public;
+    return is_hidden_or_shown || entry->audit_seq < head->audit_seq ||
+           entry->settings_version < head->settings_version ||
            entry->event_version < head->event_version;
 }
 

@@ -35,6 +35,7 @@ struct type_reading {
 struct type_head {
     struct uuid id;
     int64_t audit_seq, settings_version, event_version;
+    bool event_is_public;
 };
 
 enum list_when { WHEN_ALL, WHEN_UPCOMING, WHEN_PAST };

@@ -307,6 +307,7 @@ static void heads_tell_of_each_change_and_leave_out_what_is_not_there(void **sta
     bench->world.types->row.settings_version = 5;
     bench->world.types->state = ROW_CHANGED;
     bench->world.events->row.version = 7;
+    bench->world.events->row.published = true;
     bench->world.events->state = ROW_CHANGED;
     bench_commit(bench);
 
@@ -321,6 +322,7 @@ static void heads_tell_of_each_change_and_leave_out_what_is_not_there(void **sta
     assert_int_equal(head->audit_seq, 1);
     assert_int_equal(head->settings_version, 5);
     assert_int_equal(head->event_version, 7);
+    assert_true(head->event_is_public);
 
     struct type_reading reading;
     assert_int_equal(

@@ -172,8 +172,11 @@ static int open_following(void **state) {
 }
 
 static bool confirm(int64_t seq, int64_t settings, int64_t event, int64_t as_of) {
-    struct type_head head = {
-        .id = type_id, .audit_seq = seq, .settings_version = settings, .event_version = event};
+    struct type_head head = {.id = type_id,
+                             .audit_seq = seq,
+                             .settings_version = settings,
+                             .event_version = event,
+                             .event_is_public = true};
     return counts_board_confirm(board, &head, at(as_of), counts_board_moment(board));
 }
 
@@ -215,6 +218,17 @@ static void a_head_that_is_older_than_a_commit_makes_it_no_younger(void **state)
     board_ms += COUNTS_GOOD_MS + 1;
     assert_true(confirm(3, 1, 0, 200));
     assert_int_equal(reserved_at(100), -1);
+}
+
+static void an_event_that_the_shop_itself_hides_has_to_be_read_again(void **state) {
+    (void)state;
+    put(reading(3, 2, 100), counts_board_moment(board));
+    const struct type_head hidden = {.id = type_id, .audit_seq = 3, .settings_version = 1};
+    assert_false(counts_board_confirm(board, &hidden, at(200), counts_board_moment(board)));
+    struct type_reading again = reading(3, 2, 210);
+    again.event_is_public = false;
+    put(again, counts_board_moment(board));
+    assert_true(counts_board_confirm(board, &hidden, at(220), counts_board_moment(board)));
 }
 
 /* The database's clock decides when a reservation ends; this machine's may be hours off. */
@@ -281,6 +295,7 @@ static const struct CMUnitTest tests[] = {
     FOLLOWING(beside_other_servers_what_was_not_confirmed_is_soon_not_said),
     FOLLOWING(what_another_server_changed_has_to_be_read_again),
     FOLLOWING(a_head_that_is_older_than_a_commit_makes_it_no_younger),
+    FOLLOWING(an_event_that_the_shop_itself_hides_has_to_be_read_again),
     FOLLOWING(an_expiry_is_reckoned_by_the_databases_clock),
     FOLLOWING(only_what_was_asked_for_lately_is_followed),
     FOLLOWING(the_least_lately_asked_for_makes_room),

@@ -301,6 +301,8 @@ static enum error read_type_heads(struct store_reader *reader, const struct uuid
                 .audit_seq = type->row.audit_seq,
                 .settings_version = type->row.settings_version,
                 .event_version = type->event->row.version,
+                .event_is_public =
+                    type->event->row.published && instant_is_none(type->event->row.archived_at),
             };
         }
     }

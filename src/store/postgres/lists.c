@@ -230,6 +230,7 @@ static void take_type_heads(struct snapshot *snapshot, void *context) {
             .audit_seq = cell_integer(&cells, 1, 0, INT64_MAX),
             .settings_version = cell_integer(&cells, 2, 1, INT64_MAX),
             .event_version = cell_integer(&cells, 3, 1, INT64_MAX),
+            .event_is_public = cell_bool(&cells, 4),
         };
         (void)snapshot_judge(snapshot, &cells);
     }

@@ -239,6 +239,7 @@ static enum error read_type_heads(struct store_reader *port, const struct uuid *
                 .audit_seq = column_integer(&columns, 0, 0, INT64_MAX),
                 .settings_version = column_integer(&columns, 1, 1, INT64_MAX),
                 .event_version = column_integer(&columns, 2, 1, INT64_MAX),
+                .event_is_public = column_integer(&columns, 3, 0, 1) == 1,
             };
             result = reader_judge(reader, &columns);
         }
