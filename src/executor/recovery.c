@@ -68,7 +68,9 @@ static void retry(struct batch *batch, enum error error) {
         answer_all(batch, VERDICT_STORE_UNAVAILABLE);
         return;
     }
-    split(batch, error, VERDICT_STORE_UNAVAILABLE);
+    /* Nobody else's key or row, then: the database refuses what is decided here, however often. */
+    split(batch, error,
+          error == ERROR_TWIN ? VERDICT_INTERNAL_ERROR : VERDICT_STORE_UNAVAILABLE);
 }
 
 void batch_recover(struct batch *batch, enum error error) {

@@ -63,8 +63,8 @@ static void the_plan_gives_each_step_its_reason_and_its_sql(void **state) {
                        "FROM PUBLIC, anon, authenticated, service_role CASCADE;");
     assert_tells(plan, "CREATE POLICY ticketd_app ON public.ticket_reservations FOR ALL TO "
                        "ticketd_app USING (true) WITH CHECK (true);");
-    assert_tells(plan,
-                 "the trigger set_updated_at of ticket_reservations runs at ticketd's writes");
+    assert_tells(plan, "set_updated_at of ticket_reservations does not wake");
+    assert_tells(plan, "the trigger tell_mirror of ticket_reservations runs at ticketd's writes");
     assert_tells(plan, "the index idx_reservations_user of the shop's own");
     free(plan);
     shop_drop(*state, url);

@@ -225,19 +225,30 @@ static void a_world_that_keeps_changing_splits_the_batch_after_three_retries(voi
     bench_close(&bench);
 }
 
-static void a_lone_command_in_a_world_that_keeps_changing_is_given_up(void **state) {
-    (void)state;
+/* Until it is given up. */
+static enum verdict verdict_of_lone(enum error error) {
     struct bench bench;
     struct answer buyer;
     bench_open(&bench);
     send_reserve(&bench, &buyer, bench.other, 1, 60);
     for (int run = 0; run <= BATCH_RETRIES_MAX; run++) {
         assert_false(buyer.is_answered);
-        run_with(&bench, ERROR_TWIN);
+        run_with(&bench, error);
     }
-    assert_int_equal(buyer.verdict, VERDICT_STORE_UNAVAILABLE);
     assert_false(lane_run_once(&bench.lane));
     bench_close(&bench);
+    return buyer.verdict;
+}
+
+static void a_lone_command_in_a_world_that_keeps_changing_is_given_up(void **state) {
+    (void)state;
+    assert_int_equal(verdict_of_lone(ERROR_RETRY), VERDICT_STORE_UNAVAILABLE);
+}
+
+/* A unique index of the shop's own: asking again would not help. */
+static void a_lone_command_whose_twin_never_shows_is_refused_for_good(void **state) {
+    (void)state;
+    assert_int_equal(verdict_of_lone(ERROR_TWIN), VERDICT_INTERNAL_ERROR);
 }
 
 static void
@@ -316,6 +327,7 @@ int main(void) {
         cmocka_unit_test(who_has_waited_five_seconds_for_expiries_is_told_busy),
         cmocka_unit_test(a_world_that_keeps_changing_splits_the_batch_after_three_retries),
         cmocka_unit_test(a_lone_command_in_a_world_that_keeps_changing_is_given_up),
+        cmocka_unit_test(a_lone_command_whose_twin_never_shows_is_refused_for_good),
         cmocka_unit_test(a_store_that_is_behind_too_long_is_not_waited_for_in_ever_smaller_batches),
         cmocka_unit_test(a_command_keeps_its_ids_when_it_runs_again),
     };

@@ -272,16 +272,19 @@ static enum error plan_schema(struct migrating *migrating, bool adopts) {
     return error;
 }
 
-static void print(struct migrating *migrating, const struct place *place, bool is_current) {
-    const struct migrate_options *options = migrating->options;
+static void entitle(struct migrating *migrating, const struct place *place, bool is_current) {
     const char *what = is_blocked(migrating)        ? "This cannot be done as it is:"
                        : is_current                 ? "The schema is up to date, but for rights:"
                        : place->founding_tables > 0 ? "The tables that are there are adopted:"
                                                     : "A new schema is made:";
-    char title[256];
-    snprintf(title, sizeof title, "Schema %.60s. %s%s", migrating->schema,
-             options->dry_run ? "Nothing is changed by looking. " : "", what);
-    struct plan_view view = {.title = title,
+    snprintf(migrating->title, sizeof migrating->title, "Schema %.60s. %s%s", migrating->schema,
+             migrating->options->dry_run ? "Nothing is changed by looking. " : "", what);
+}
+
+/* Only once the transaction has ended: whoever reads slowly, page by page, must not stop the shop. */
+static void print(const struct migrating *migrating) {
+    const struct migrate_options *options = migrating->options;
+    struct plan_view view = {.title = migrating->title,
                              .with_sql = options->dry_run,
                              .accepts_differences = options->accept_differences};
     plan_print(&migrating->plan, &view, options->out);
@@ -306,8 +309,7 @@ static enum error migrate_within(struct migrating *migrating, struct migrate_res
     result->was_current =
         version == MIGRATIONS_COUNT && plan_steps(&migrating->plan) == 0 && !result->blocked;
     if (!result->was_current) {
-        print(migrating, &place, version == MIGRATIONS_COUNT);
-        migrating->is_told = true;
+        entitle(migrating, &place, version == MIGRATIONS_COUNT);
     }
     if (migrating->options->dry_run || result->blocked || result->was_current) {
         return ERROR_NONE;
@@ -366,7 +368,7 @@ enum error postgres_migrate(const char *url, const struct migrate_options *optio
         address_finish(&address);
     }
     bool again = error == ERROR_NONE;
-    for (int attempt = 1; again && attempt <= ATTEMPTS_MAX; attempt++) {
+    for (int attempt = 1; again; attempt++) {
         *result = (struct migrate_result){.blocked = false};
         struct migrating migrating = {
             .connection = connection,
@@ -375,7 +377,10 @@ enum error postgres_migrate(const char *url, const struct migrate_options *optio
         };
         plan_init(&migrating.plan);
         error = migrate_once(&migrating, result);
-        again = error != ERROR_NONE && migrating.undone_by_twin && !migrating.is_told;
+        again = error != ERROR_NONE && migrating.undone_by_twin && attempt < ATTEMPTS_MAX;
+        if (!again && *migrating.title != '\0') {
+            print(&migrating);
+        }
         plan_finish(&migrating.plan);
     }
     PQfinish(connection);

@@ -32,6 +32,7 @@
     X(entries_of)                                                                                  \
     X(event)                                                                                       \
     X(event_types)                                                                                 \
+    X(event_types_count)                                                                           \
     X(events)                                                                                      \
     X(events_have_history)                                                                         \
     X(events_of_named_types)                                                                       \

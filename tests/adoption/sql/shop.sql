@@ -26,6 +26,10 @@ CREATE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN NEW.updated_at = now(); RETURN NEW; END $$;
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON ticket_reservations
     FOR EACH ROW EXECUTE FUNCTION set_updated_at();
+CREATE FUNCTION tell_mirror() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN PERFORM pg_notify('mirror', NEW.id::text); RETURN NULL; END $$;
+CREATE TRIGGER tell_mirror AFTER UPDATE ON ticket_reservations
+    FOR EACH ROW EXECUTE FUNCTION tell_mirror();
 
 GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
 GRANT ALL ON ALL TABLES IN SCHEMA public TO anon, authenticated, service_role;

@@ -15,7 +15,7 @@ struct migrating {
     const char *schema;  /* where the founding tables are, or will be */
     const char *made;    /* "{venues,events}": those that this migrate makes, as an array's text */
     bool undone_by_twin; /* another migrate was faster: look again */
-    bool is_told;        /* the plan has been printed: it is not made a second time */
+    char title[256];     /* of the plan; empty: there is none to be told */
 };
 
 /* Runs one or more statements without parameters; rows are not looked at. */

@@ -9,7 +9,7 @@ enum {
 static const char *const titles[PARTS_COUNT] = {
     [PART_SCHEMA] = "Schema and tables that are new",
     [PART_COLUMNS] = "Columns that are added",
-    [PART_PAUSE] = "Triggers that sleep meanwhile",
+    [PART_PAUSE] = "Triggers that sleep",
     [PART_ROWS] = "Rows that are completed",
     [PART_RESUME] = "Triggers that wake again",
     [PART_FOREIGN_KEYS] = "Foreign keys",

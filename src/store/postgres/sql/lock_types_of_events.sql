@@ -1,5 +1,6 @@
 -- As lock_types, and all the types of the events that may be changed ($4): whoever sells has read the
--- event under the lock of a type of it. Those are locked, but not part of the batch (the last column).
+-- event under the lock of a type of it. Those are locked; the last columns say whether a type is part
+-- of the batch, and whether it is of one of these events.
 WITH wanted AS (
     SELECT unnest($1::uuid[]) AS id
     UNION
@@ -7,7 +8,7 @@ WITH wanted AS (
     UNION
     SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.cart_id = ANY ($3::uuid[])
 )
-SELECT {type t}, t.id IN (SELECT w.id FROM wanted w)
+SELECT {type t}, t.id IN (SELECT w.id FROM wanted w), t.event_id = ANY ($4::uuid[])
 FROM ticket_types t
 WHERE t.id IN (
     SELECT w.id FROM wanted w
