@@ -7,7 +7,8 @@ SELECT set_config('idle_in_transaction_session_timeout', '5s', true),
     set_config('enable_seqscan', 'off', true),
     set_config('enable_hashjoin', 'off', true),
     set_config('enable_mergejoin', 'off', true),
-    set_config('jit', 'off', true), -- what is turned off above counts as dear
+    -- What is turned off above counts as dear, and dear plans would be compiled.
+    set_config('jit', 'off', true),
     set_config('plan_cache_mode', 'force_generic_plan', true),
     set_config('DateStyle', 'ISO', true),
     -- Nothing is answered that a crash takes back, whatever the role or the database was set to.
