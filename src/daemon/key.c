@@ -135,8 +135,9 @@ static int revoke(const struct arguments *arguments) {
     struct uuid id;
     char path[64 + UUID_TEXT_SIZE], text[UUID_TEXT_SIZE];
     if (!uuid_parse(text_of(arguments->operand), &id)) {
-        return complain("\"%s\" is not the id of a key; `ticketd key list` shows them.",
-                        arguments->operand);
+        complain("\"%s\" is not the id of a key; `ticketd key list` shows them.",
+                 arguments->operand);
+        return EXIT_CODE_USAGE;
     }
     snprintf(path, sizeof path, "/v1/api-keys/%s/revoke", uuid_format(id, text));
     if (local_api_open(argument_text(arguments, &option_database), &api, &failure) != ERROR_NONE) {

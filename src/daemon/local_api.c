@@ -142,6 +142,10 @@ static enum error refusal(const struct reply *reply, json_t *problem, struct fai
         return failure_set(failure, ERROR_REJECTED, "%s: %s: %s", title == NULL ? "" : title,
                            pointer, what);
     }
+    if (reply->status == 404) {
+        return failure_set(failure, ERROR_NOT_FOUND,
+                           "There is nothing with that id in the database.");
+    }
     return failure_set(failure, ERROR_REJECTED, "%s (status %d).",
                        detail == NULL ? "The server refused without saying why" : detail,
                        reply->status);

@@ -53,7 +53,9 @@ static int run(const struct arguments *arguments) {
         return complain("%s", failure.sentence);
     }
     if (result.blocked) {
-        return complain("nothing was done: mend what stands in the way, and migrate again");
+        return complain(
+            "nothing was done: mend what stands in the way, or accept what only differs "
+            "(--accept-differences), and migrate again");
     }
     if (!result.was_current && options.dry_run) {
         return EXIT_CODE_FAILURE;
