@@ -8,7 +8,8 @@ WITH wanted AS (
     UNION
     SELECT r.ticket_type_id FROM ticket_reservations r WHERE r.cart_id = ANY ($3::uuid[])
 )
-SELECT {type t}, t.id IN (SELECT w.id FROM wanted w), t.event_id = ANY ($4::uuid[])
+SELECT {type t}, t.id IN (SELECT w.id FROM wanted w) AS is_wanted,
+    t.event_id = ANY ($4::uuid[]) AS is_of_event
 FROM ticket_types t
 WHERE t.id IN (
     SELECT w.id FROM wanted w
