@@ -2,7 +2,8 @@
  *
  *     isolation_test OFFICE.sql [FOLDER]
  *
- * With a folder, each specification and what came of it stay there to be read. */
+ * With a folder, or where something is not as promised, each specification and what came of it stay
+ * to be read. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -200,6 +201,17 @@ static bool run_spec(const struct house *house, const struct spec *spec, size_t 
     return is_well;
 }
 
+static void remove_folder(const struct house *house) {
+    char path[PATH_SIZE + 32];
+    for (size_t i = 1; i <= specs_count; i++) {
+        snprintf(path, sizeof path, "%s/%02zu.spec", house->folder, i);
+        unlink(path);
+        snprintf(path, sizeof path, "%s/%02zu.out", house->folder, i);
+        unlink(path);
+    }
+    rmdir(house->folder);
+}
+
 int main(int count, char **words) {
     static struct house house;
     size_t permutations = 0, bad = 0;
@@ -219,6 +231,11 @@ int main(int count, char **words) {
     }
     printf("%zu specifications, %zu permutations, %zu not as promised\n", specs_count, permutations,
            bad);
+    if (bad > 0) {
+        printf("what was asked and what came of it is in %s\n", house.folder);
+    } else if (count == 2) {
+        remove_folder(&house);
+    }
     queries_finish(&house.queries);
     cluster_close(house.cluster);
     return bad == 0 ? 0 : 1;
