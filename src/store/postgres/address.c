@@ -121,7 +121,8 @@ static enum error complete(struct address *address, struct failure *failure) {
 enum error address_parse(const char *url, struct address *address, struct failure *failure) {
     *address = (struct address){.prepares = true};
     size_t length = sizeof scheme - 1;
-    bool is_url = strncmp(url, scheme, length) != 0 || strncmp(url + length, "//", 2) == 0;
+    bool is_url =
+        strncmp(url, scheme, length) != 0 || (url[length] == '/' && url[length + 1] == '/');
     char *text = strdup(is_url ? url : url + length);
     if (text == NULL) {
         return failure_set(failure, ERROR_MEMORY, "no memory for the database's address");
