@@ -66,6 +66,10 @@ void quarantine_follow(struct quarantine *quarantine, const struct world *world,
     }
 }
 
+size_t quarantine_count(const struct quarantine *quarantine) {
+    return atomic_load_explicit(&quarantine->count, memory_order_relaxed);
+}
+
 size_t quarantine_list(struct quarantine *quarantine, struct uuid *list, size_t max) {
     pthread_mutex_lock(&quarantine->lock);
     size_t count = quarantine_count(quarantine);

@@ -30,9 +30,7 @@ void quarantine_finish(struct quarantine *quarantine);
  * have not been for a while. Monotonic time. */
 void quarantine_follow(struct quarantine *quarantine, const struct world *world, int64_t now_us);
 
-static inline size_t quarantine_count(const struct quarantine *quarantine) {
-    return atomic_load_explicit(&quarantine->count, memory_order_relaxed);
-}
+size_t quarantine_count(const struct quarantine *quarantine);
 
 /* Copies at most `max` of them; how many. */
 size_t quarantine_list(struct quarantine *quarantine, struct uuid *list, size_t max);
