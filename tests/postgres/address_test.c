@@ -103,6 +103,7 @@ static void what_cannot_be_read_is_refused_without_the_password(void **state) {
         "postgres://anna:secret@h/shop?prepare=perhaps",
         "postgres:host=h password=secret colour=red",
         "postgres:host",
+        "postgres://anna:sec@ret@h/shop",
         "postgres://anna:secret@h:port/shop%zz",
     };
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
@@ -110,6 +111,7 @@ static void what_cannot_be_read_is_refused_without_the_password(void **state) {
         struct failure failure = {.error = ERROR_NONE};
         assert_int_equal(address_parse(urls[i], &address, &failure), ERROR_INVALID);
         assert_null(strstr(failure.sentence, "secret"));
+        assert_null(strstr(failure.sentence, "ret@"));
         assert_true(strlen(failure.sentence) > 10);
     }
 }

@@ -118,6 +118,18 @@ static enum error complete(struct address *address, struct failure *failure) {
     return ERROR_NONE;
 }
 
+/* A password with an @ of its own would end up, in parts, as the name of a host, in messages too.
+ */
+static bool has_stray_at(const char *url) {
+    const char *authority = strstr(url, "//");
+    size_t length = authority == NULL ? 0 : strcspn(authority + 2, "/?");
+    size_t signs = 0;
+    for (size_t i = 0; i < length; i++) {
+        signs += authority[2 + i] == '@';
+    }
+    return signs > 1;
+}
+
 enum error address_parse(const char *url, struct address *address, struct failure *failure) {
     *address = (struct address){.prepares = true};
     size_t length = sizeof scheme - 1;
@@ -129,7 +141,11 @@ enum error address_parse(const char *url, struct address *address, struct failur
     }
     char *why = NULL;
     enum error error = ERROR_NONE;
-    if (!take_prepare(text, is_url, &address->prepares)) {
+    if (is_url && has_stray_at(url)) {
+        error =
+            failure_set(failure, ERROR_INVALID,
+                        "an @ in the name or password of the database's address is written %%40");
+    } else if (!take_prepare(text, is_url, &address->prepares)) {
         error = failure_set(failure, ERROR_INVALID, "prepare= is either on or off");
     } else if ((address->options = PQconninfoParse(text, &why)) == NULL) {
         /* libpq's own words may repeat the whole text, a password with it. */
