@@ -69,8 +69,7 @@ static void retry(struct batch *batch, enum error error) {
         return;
     }
     /* Nobody else's key or row, then: the database refuses what is decided here, however often. */
-    split(batch, error,
-          error == ERROR_TWIN ? VERDICT_INTERNAL_ERROR : VERDICT_STORE_UNAVAILABLE);
+    split(batch, error, error == ERROR_TWIN ? VERDICT_INTERNAL_ERROR : VERDICT_STORE_UNAVAILABLE);
 }
 
 void batch_recover(struct batch *batch, enum error error) {

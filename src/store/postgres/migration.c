@@ -281,7 +281,8 @@ static void entitle(struct migrating *migrating, const struct place *place, bool
              migrating->options->dry_run ? "Nothing is changed by looking. " : "", what);
 }
 
-/* Only once the transaction has ended: whoever reads slowly, page by page, must not stop the shop. */
+/* Only once the transaction has ended: whoever reads slowly, page by page, must not stop the shop.
+ */
 static void print(const struct migrating *migrating) {
     const struct migrate_options *options = migrating->options;
     struct plan_view view = {.title = migrating->title,
