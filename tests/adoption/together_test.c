@@ -123,8 +123,8 @@ static void one_that_is_ended_at_its_last_rows_leaves_nothing(void **state) {
     assert_nothing_is_left(
         *state,
         "CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NEW; END $$;"
-        "CREATE TRIGGER wait_here BEFORE INSERT ON inventory_audit_log FOR EACH ROW EXECUTE "
+        "$$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END $$;"
+        "CREATE TRIGGER wait_here AFTER INSERT ON inventory_audit_log FOR EACH ROW EXECUTE "
         "FUNCTION wait_here()",
         "BEGIN; SELECT pg_advisory_xact_lock(7)", "advisory");
 }
@@ -137,7 +137,7 @@ static void one_that_the_shops_trigger_refuses_says_why_and_leaves_nothing(void 
     shop_database(*state,
                   "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
                   "$$ BEGIN RAISE EXCEPTION 'the log is closed'; END $$;"
-                  "CREATE TRIGGER refuse BEFORE INSERT ON inventory_audit_log FOR EACH ROW EXECUTE "
+                  "CREATE TRIGGER refuse AFTER INSERT ON inventory_audit_log FOR EACH ROW EXECUTE "
                   "FUNCTION refuse()",
                   url);
     char *before = dump_of(url, "");
