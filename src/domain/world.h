@@ -161,7 +161,7 @@ struct world_idempotency *world_idempotency(const struct world *world, struct uu
                                             struct text key);
 
 /* One row that this batch would write, by which a COMMIT of unknown fate is settled: an audit
- * entry where there is one. False: the batch writes nothing. */
+ * entry where there is one. */
 enum witness_kind {
     WITNESS_NONE,
     WITNESS_ENTRY,       /* (ticket_type_id, seq, id) in the log */

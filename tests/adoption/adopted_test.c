@@ -241,20 +241,6 @@ static void tables_that_the_shop_does_not_have_are_made(void **state) {
     shop_drop(*state, url);
 }
 
-/* As store_open() looks at it. */
-static enum error check_as(const char *url, const char *role, struct schema_facts *facts,
-                           struct failure *failure) {
-    char other[DATABASE_URL_SIZE];
-    struct address address;
-    PGconn *connection = NULL;
-    assert_int_equal(address_parse(url_as(url, role, other), &address, failure), ERROR_NONE);
-    assert_int_equal(address_connect(&address, &connection, failure), ERROR_NONE);
-    address_finish(&address);
-    enum error error = postgres_schema_check(connection, facts, failure);
-    PQfinish(connection);
-    return error;
-}
-
 static void types_that_the_shop_chose_are_kept_and_known(void **state) {
     char url[DATABASE_URL_SIZE];
     struct schema_facts facts;

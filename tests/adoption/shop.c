@@ -3,6 +3,8 @@
 #include <libpq-fe.h>
 #include <stdio.h>
 
+#include "store/postgres/address.h"
+
 static void run_file(const char *url, const char *file) {
     char command[1024];
     snprintf(
@@ -176,4 +178,17 @@ char *dump_of(const char *url, const char *arguments) {
     fclose(out);
     assert_true(size > 1000);
     return text;
+}
+
+enum error check_as(const char *url, const char *role, struct schema_facts *facts,
+                    struct failure *failure) {
+    char other[DATABASE_URL_SIZE];
+    struct address address;
+    PGconn *connection = NULL;
+    assert_int_equal(address_parse(url_as(url, role, other), &address, failure), ERROR_NONE);
+    assert_int_equal(address_connect(&address, &connection, failure), ERROR_NONE);
+    address_finish(&address);
+    enum error error = postgres_schema_check(connection, facts, failure);
+    PQfinish(connection);
+    return error;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "store/migrate.h"
+#include "store/postgres/migration.h"
 #include "support/cluster.h"
 #include "support/unit.h"
 
@@ -44,3 +45,7 @@ void migrate(const char *url);
 /* All that pg_dump tells of a database: for the caller to free. Skips the test where pg_dump is
  * older than the server. */
 char *dump_of(const char *url, const char *arguments);
+
+/* As store_open() looks at it. `facts` may be NULL. */
+enum error check_as(const char *url, const char *role, struct schema_facts *facts,
+                    struct failure *failure);

@@ -21,7 +21,7 @@ static struct parameters *parameters_of(struct writing *writing) {
     return session_parameters(writing->session);
 }
 
-static void insert_rows(struct writing *writing, enum query query, int64_t rows) {
+static void send_rows(struct writing *writing, enum query query, int64_t rows) {
     if (rows > 0) {
         session_send(writing->session, query);
     }
@@ -46,7 +46,7 @@ static void write_venues(struct writing *writing, enum row_state state) {
         }
     }
     if (state == ROW_NEW) {
-        insert_rows(writing, QUERY_insert_venues, rows);
+        send_rows(writing, QUERY_insert_venues, rows);
     } else {
         update_rows(writing, QUERY_update_venues, VENUE_COLUMNS + 1, rows);
     }
@@ -62,7 +62,7 @@ static void write_events(struct writing *writing, enum row_state state) {
         }
     }
     if (state == ROW_NEW) {
-        insert_rows(writing, QUERY_insert_events, rows);
+        send_rows(writing, QUERY_insert_events, rows);
     } else {
         update_rows(writing, QUERY_update_events, EVENT_COLUMNS + 1, rows);
     }
@@ -78,7 +78,7 @@ static void limit_customers(struct writing *writing) {
             rows++;
         }
     }
-    insert_rows(writing, QUERY_limit_customers, rows);
+    send_rows(writing, QUERY_limit_customers, rows);
 }
 
 static void write_types(struct writing *writing, enum row_state state) {
@@ -93,7 +93,7 @@ static void write_types(struct writing *writing, enum row_state state) {
         }
     }
     if (state == ROW_NEW) {
-        insert_rows(writing, QUERY_insert_types, rows);
+        send_rows(writing, QUERY_insert_types, rows);
     } else {
         update_rows(writing, QUERY_update_types, TYPE_COLUMNS + 2, rows);
     }
@@ -112,7 +112,7 @@ static void write_carts(struct writing *writing, enum row_state state) {
         }
     }
     if (state == ROW_NEW) {
-        insert_rows(writing, QUERY_insert_carts, rows);
+        send_rows(writing, QUERY_insert_carts, rows);
     } else {
         update_rows(writing, QUERY_update_carts, CART_COLUMNS + 2, rows);
     }
@@ -136,7 +136,7 @@ static void insert_reservations(struct writing *writing) {
             rows++;
         }
     }
-    insert_rows(writing, QUERY_insert_reservations, rows);
+    send_rows(writing, QUERY_insert_reservations, rows);
 }
 
 static bool has_ended(const struct reservation *row) {
@@ -183,7 +183,7 @@ static void insert_entries(struct writing *writing) {
         put_entry(parameters_of(writing), &entry->row);
         rows++;
     }
-    insert_rows(writing, QUERY_insert_entries, rows);
+    send_rows(writing, QUERY_insert_entries, rows);
 }
 
 static void write_api_keys(struct writing *writing, enum row_state state) {
@@ -195,7 +195,7 @@ static void write_api_keys(struct writing *writing, enum row_state state) {
         }
     }
     if (state == ROW_NEW) {
-        insert_rows(writing, QUERY_insert_api_keys, rows);
+        send_rows(writing, QUERY_insert_api_keys, rows);
     } else {
         update_rows(writing, QUERY_update_api_keys, API_KEY_COLUMNS + 1, rows);
     }

@@ -21,7 +21,7 @@ struct found {
     int64_t completed; /* what its sales add up to */
 };
 
-/* In rows of opened.sql. */
+/* In rows of rows_openings.sql. */
 static int64_t integer(const PGresult *rows, int row, int column) {
     return strtoll(PQgetvalue(rows, row, column), NULL, 10);
 }
