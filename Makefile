@@ -47,4 +47,4 @@ install: build ## install below PREFIX (/usr/local), with the manual page and th
 	@meson install -C $(BUILD)
 
 clean: ## remove what was built
-	@rm -rf $(BUILD) tests/api/node_modules tests/api/out
+	@rm -rf $(BUILD) tests/api/node_modules tests/api/out web/node_modules

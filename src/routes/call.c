@@ -28,6 +28,7 @@ struct header_place {
 
 static const struct header_place places[] = {
     PLACE("Accept", accept, false),
+    PLACE("Accept-Encoding", accept_encoding, false),
     PLACE("Acting-User", acting_user, true),
     PLACE("Authorization", authorization, true),
     PLACE("Content-Type", content_type, true),
@@ -187,6 +188,14 @@ struct answered call_refuse(struct call *call, enum problem problem, const char 
     struct json_writer json;
     problem_begin(call, problem, text_of(detail), &json);
     return problem_send(call, &json, NULL);
+}
+
+struct answered call_refuse_method(struct call *call, const char *allow) {
+    struct json_writer json;
+    struct reply_headers headers = {.count = 0};
+    reply_header(&headers, TEXT("Allow"), text_of(allow));
+    problem_begin(call, PROBLEM_METHOD_NOT_ALLOWED, TEXT_NONE, &json);
+    return problem_send(call, &json, &headers);
 }
 
 /* "quantity: This must be …": the first of them, for people who see only the detail. */

@@ -22,8 +22,8 @@ struct key_record;
 
 /* The headers that are read here; absent where the request has none. */
 struct call_headers {
-    struct text accept, acting_user, authorization, content_type, idempotency_key, if_match,
-        if_none_match, request_id;
+    struct text accept, accept_encoding, acting_user, authorization, content_type, idempotency_key,
+        if_match, if_none_match, request_id;
 };
 
 struct call {
@@ -83,6 +83,9 @@ struct answered call_reply_text(struct call *call, int status, struct text type,
 
 /* A problem without facts. `detail` is for people; NULL: what the code means. */
 struct answered call_refuse(struct call *call, enum problem problem, const char *detail);
+
+/* The path is there, but only for these methods ("GET, HEAD"). */
+struct answered call_refuse_method(struct call *call, const char *allow);
 
 /* What a reader could not do: not_found, busy or store_unavailable. */
 struct answered call_refuse_error(struct call *call, enum error error,

@@ -4,25 +4,6 @@
 #include "routes/parts.h"
 #include "routes/render.h"
 
-/* If-None-Match names it, strong or weak, or any. */
-static bool is_known(struct text if_none_match, struct text etag) {
-    while (!text_is_absent(if_none_match) && if_none_match.length > 0) {
-        const char *comma = memchr(if_none_match.bytes, ',', if_none_match.length);
-        size_t length =
-            comma == NULL ? if_none_match.length : (size_t)(comma - if_none_match.bytes);
-        struct text tag = text_trimmed((struct text){if_none_match.bytes, length});
-        if (text_starts_with(tag, TEXT("W/"))) {
-            tag = (struct text){tag.bytes + 2, tag.length - 2};
-        }
-        if (text_equals(tag, etag) || text_equals(tag, TEXT("*"))) {
-            return true;
-        }
-        length += comma != NULL;
-        if_none_match = (struct text){if_none_match.bytes + length, if_none_match.length - length};
-    }
-    return false;
-}
-
 /* The body under a tag made of it; 304 where the client has it already. */
 static struct answered reply_tagged(struct call *call, const struct json_writer *json) {
     struct text body = json_written(json);
@@ -30,7 +11,7 @@ static struct answered reply_tagged(struct call *call, const struct json_writer 
     if (!text_is_absent(body)) {
         struct text etag = body_etag(body, call_arena(call));
         reply_header(&headers, TEXT("ETag"), etag);
-        if (is_known(call->headers.if_none_match, etag)) {
+        if (etag_is_known(call->headers.if_none_match, etag)) {
             return call_reply_text(call, 304, TEXT_NONE, TEXT(""), &headers);
         }
     }

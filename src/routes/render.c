@@ -243,3 +243,21 @@ struct text body_etag(struct text body, struct arena *arena) {
     sodium_bin2hex(digits, sizeof digits, digest, sizeof digest);
     return arena_printf(arena, "\"%s\"", digits);
 }
+
+bool etag_is_known(struct text if_none_match, struct text etag) {
+    while (!text_is_absent(if_none_match) && if_none_match.length > 0) {
+        const char *comma = memchr(if_none_match.bytes, ',', if_none_match.length);
+        size_t length =
+            comma == NULL ? if_none_match.length : (size_t)(comma - if_none_match.bytes);
+        struct text tag = text_trimmed((struct text){if_none_match.bytes, length});
+        if (text_starts_with(tag, TEXT("W/"))) {
+            tag = (struct text){tag.bytes + 2, tag.length - 2};
+        }
+        if (text_equals(tag, etag) || text_equals(tag, TEXT("*"))) {
+            return true;
+        }
+        length += comma != NULL;
+        if_none_match = (struct text){if_none_match.bytes + length, if_none_match.length - length};
+    }
+    return false;
+}

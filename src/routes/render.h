@@ -21,6 +21,8 @@ struct text version_etag(int64_t version, struct arena *arena);
 
 /* A tag for a body that has no version: its hash. */
 struct text body_etag(struct text body, struct arena *arena);
+/* If-None-Match names it, strong or weak, or any. */
+bool etag_is_known(struct text if_none_match, struct text etag);
 
 void render_venue(struct json_writer *json, const struct venue *venue);
 void render_event(struct json_writer *json, const struct event *event);

@@ -6,6 +6,7 @@
 #include "base/time_zone.h"
 #include "domain/form.h"
 #include "routes/caller.h"
+#include "routes/pages.h"
 #include "routes/parts.h"
 #include "routes/query.h"
 
@@ -108,14 +109,6 @@ void routes_on_commit(void *context, const struct world *world) {
 
 /* --- a request ------------------------------------------------------------------------------- */
 
-static struct answered refuse_method(struct call *call, const char *allow) {
-    struct json_writer json;
-    struct reply_headers headers = {.count = 0};
-    reply_header(&headers, TEXT("Allow"), text_of(allow));
-    problem_begin(call, PROBLEM_METHOD_NOT_ALLOWED, TEXT_NONE, &json);
-    return problem_send(call, &json, &headers);
-}
-
 static struct answered refuse_rate(struct call *call, const struct rate_verdict *rate,
                                    const char *policy) {
     struct json_writer json;
@@ -200,8 +193,8 @@ void routes_handle(void *context, struct http_request *request) {
     if (match.route != NULL) {
         admit_and_handle(call);
     } else if (match.allow != NULL) {
-        refuse_method(call, match.allow);
-    } else {
+        call_refuse_method(call, match.allow);
+    } else if (!pages_answer(call)) {
         call_refuse(call, PROBLEM_NOT_FOUND, NULL);
     }
 }
