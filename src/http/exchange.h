@@ -30,7 +30,7 @@ struct stream {
     http_stream_watcher *watcher;
     void *context;
     char *sending; /* what the system has not taken yet */
-    bool head_sent, in_flight, turning, told_gone, told_stop;
+    bool head_sent, in_flight, turning, told_gone, told_mute, told_stop;
 };
 
 struct exchange {

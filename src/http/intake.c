@@ -8,6 +8,7 @@
 #include "http/answer.h"
 #include "http/connection.h"
 #include "http/loop.h"
+#include "http/stream.h"
 
 enum { LINGERED_MAX = 1024 * 1024 }; /* bytes that a refused client may still send */
 
@@ -172,9 +173,11 @@ static void input_ended(struct connection *connection) {
     case CONNECTION_LINGERING:
         connection_hang_up(connection);
         break;
+    case CONNECTION_STREAMING:
+        stream_turn(connection->exchange);
+        break;
     case CONNECTION_AWAY:
     case CONNECTION_ANSWERING:
-    case CONNECTION_STREAMING:
     case CONNECTION_CLOSED:
         break;
     }

@@ -76,6 +76,7 @@ void http_request_reply(struct http_request *request, const struct http_reply *r
 
 enum http_stream_event {
     HTTP_STREAM_ROOM, /* a write was refused as full: there is room again */
+    HTTP_STREAM_MUTE, /* the client sends no more: it has closed its side, or both */
     HTTP_STREAM_GONE, /* nobody listens any more: end it */
     HTTP_STREAM_STOP, /* the server stops: an answer without end should end now */
     HTTP_STREAM_OVER, /* the last call, after http_stream_end(): `context` may be freed */
@@ -100,6 +101,10 @@ enum { HTTP_STREAM_CHUNK_MAX = 16 * 1024 };
 /* Copies up to HTTP_STREAM_CHUNK_MAX bytes into the bounded buffer of the stream. From any
  * thread, one at a time. */
 enum http_stream_write http_stream_write(struct http_request *request, struct text chunk);
+
+/* Bytes that were written and that the network has not begun to take: much of it, and the client is
+ * slow. */
+size_t http_stream_waiting(struct http_request *request);
 
 /* What was written still goes out. With `complete` false the connection is cut, so that
  * nobody takes half an export for a whole one. */

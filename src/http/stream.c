@@ -49,7 +49,7 @@ void http_stream_begin(struct http_request *request, const struct http_reply *re
     stream->context = context;
     stream->filled = 0;
     stream->wants_room = stream->ended = stream->complete = false;
-    stream->head_sent = stream->told_gone = stream->told_stop = false;
+    stream->head_sent = stream->told_gone = stream->told_mute = stream->told_stop = false;
     unlock_and_tell(exchange);
 }
 
@@ -105,6 +105,14 @@ enum http_stream_write http_stream_write(struct http_request *request, struct te
     }
     unlock_and_tell(exchange);
     return HTTP_STREAM_TAKEN;
+}
+
+size_t http_stream_waiting(struct http_request *request) {
+    struct stream *stream = &exchange_of(request)->stream;
+    pthread_mutex_lock(&stream->mutex);
+    size_t waiting = stream->filled;
+    pthread_mutex_unlock(&stream->mutex);
+    return waiting;
 }
 
 void http_stream_end(struct http_request *request, bool complete) {
@@ -175,6 +183,9 @@ static bool tell_watcher(struct exchange *exchange) {
     } else if (exchange->connection->state == CONNECTION_CLOSED && !stream->told_gone) {
         stream->told_gone = true;
         event = HTTP_STREAM_GONE;
+    } else if (exchange->connection->ended && !stream->told_mute) {
+        stream->told_mute = true;
+        event = HTTP_STREAM_MUTE;
     } else if (exchange->loop->stopping && !stream->told_stop) {
         stream->told_stop = true;
         event = HTTP_STREAM_STOP;

@@ -35,6 +35,7 @@ static const struct header_place places[] = {
     PLACE("Idempotency-Key", idempotency_key, true),
     PLACE("If-Match", if_match, true),
     PLACE("If-None-Match", if_none_match, true),
+    PLACE("Last-Event-ID", last_event_id, true),
     PLACE("Request-Id", request_id, false),
 };
 

@@ -23,7 +23,7 @@ struct key_record;
 /* The headers that are read here; absent where the request has none. */
 struct call_headers {
     struct text accept, accept_encoding, acting_user, authorization, content_type, idempotency_key,
-        if_match, if_none_match, request_id;
+        if_match, if_none_match, last_event_id, request_id;
 };
 
 struct call {

@@ -102,8 +102,7 @@ static void make_room(struct counts_board *board) {
     free(old);
 }
 
-/* A commit and a reading of it may arrive in either order, and an older reading after both. */
-static bool is_older(const struct counts_entry *entry, const struct counts_entry *than) {
+bool counts_entry_is_older(const struct counts_entry *entry, const struct counts_entry *than) {
     if (entry->audit_seq != than->audit_seq) {
         return entry->audit_seq < than->audit_seq;
     }
@@ -127,7 +126,7 @@ static void put(struct counts_board *board, const struct counts_entry *entry, in
     struct slot *slot = slot_of(board, entry->ticket_type_id);
     if (slot_is_free(slot)) {
         board->count++;
-    } else if (is_older(entry, &slot->entry)) {
+    } else if (counts_entry_is_older(entry, &slot->entry)) {
         return;
     }
     slot->entry = *entry;
@@ -197,6 +196,9 @@ void counts_board_put(struct counts_board *board, const struct counts_entry *ent
         put(board, entry, before.us);
     }
     pthread_mutex_unlock(&board->lock);
+    if (board->options.on_reading != NULL) {
+        board->options.on_reading(board->options.context, entry);
+    }
 }
 
 /* --- commits ---------------------------------------------------------------- */
@@ -217,8 +219,7 @@ static bool settings_changed(const struct counts_board *board, const struct worl
     return false;
 }
 
-static void take_over(struct counts_board *board, const struct world_type *type, struct instant now,
-                      int64_t now_us) {
+struct counts_entry counts_entry_committed(const struct world_type *type, struct instant now) {
     const struct event *event = &type->event->row;
     struct type_reading reading = {
         .row = type->row,
@@ -228,8 +229,7 @@ static void take_over(struct counts_board *board, const struct world_type *type,
         .event_is_public = event->published && instant_is_none(event->archived_at),
         .event_version = event->version,
     };
-    struct counts_entry entry = counts_entry_of(&reading);
-    put(board, &entry, now_us);
+    return counts_entry_of(&reading);
 }
 
 void counts_board_on_commit(struct counts_board *board, const struct world *world) {
@@ -245,13 +245,24 @@ void counts_board_on_commit(struct counts_board *board, const struct world *worl
         bool is_known = !slot_is_free(slot_of(board, type->row.id));
         if (type->state != ROW_LOADED && type->event != NULL && type->fault == NULL &&
             (is_known || !is_late)) {
-            take_over(board, type, world->now, now_us);
+            struct counts_entry entry = counts_entry_committed(type, world->now);
+            put(board, &entry, now_us);
         }
     }
     pthread_mutex_unlock(&board->lock);
 }
 
 /* --- following -------------------------------------------------------------- */
+
+void counts_board_watch(struct counts_board *board, struct uuid ticket_type_id) {
+    int64_t now_us = board_us(board);
+    uint32_t place = UINT32_MAX;
+    pthread_mutex_lock(&board->lock);
+    struct slot *slot = slot_of(board, ticket_type_id);
+    recently_note(&board->asked, ticket_type_id, now_us,
+                  slot_is_free(slot) ? &place : &slot->place);
+    pthread_mutex_unlock(&board->lock);
+}
 
 size_t counts_board_followed(struct counts_board *board, struct uuid ids[RECENTLY_MAX]) {
     int64_t since_us = board_us(board) - COUNTS_ASKED_LATELY_MS * INT64_C(1000);

@@ -24,9 +24,14 @@ enum {
 
 struct counts_board;
 
+struct counts_entry;
+
 struct counts_board_options {
     bool follows;                  /* other servers write to the same database */
     int64_t (*monotonic_us)(void); /* NULL: the system's */
+    /* Told of every reading that is put on the board; NULL: nobody is. */
+    void (*on_reading)(void *context, const struct counts_entry *entry);
+    void *context;
 };
 
 struct counts_entry {
@@ -60,9 +65,18 @@ void counts_board_put(struct counts_board *board, const struct counts_entry *ent
 
 struct counts_entry counts_entry_of(const struct type_reading *reading);
 
+/* As a commit at `now` left it; the type's event is known. */
+struct counts_entry counts_entry_committed(const struct world_type *type, struct instant now);
+
+/* A commit and a reading of it may arrive in either order, and an older reading after both. */
+bool counts_entry_is_older(const struct counts_entry *entry, const struct counts_entry *than);
+
 void counts_board_on_commit(struct counts_board *board, const struct world *world);
 
 /* --- for the follower --- */
+
+/* As if it had been asked for: somebody watches it. */
+void counts_board_watch(struct counts_board *board, struct uuid ticket_type_id);
 
 /* The types that were asked for lately into `ids`; how many. */
 size_t counts_board_followed(struct counts_board *board, struct uuid ids[RECENTLY_MAX]);

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "routes/counts_board.h"
+#include "routes/feed.h"
 #include "routes/follower.h"
 #include "routes/key_ring.h"
 #include "routes/metrics.h"
@@ -23,6 +24,7 @@ struct routes {
     const struct http_server *server;
     struct key_ring *keys;
     struct counts_board *board;
+    struct feed *feed;
     struct follower *follower; /* NULL where no other server writes to the store */
     struct reader_pool *readers;
     struct rate_limits *limits;

@@ -169,6 +169,26 @@ static struct complaint read_format(struct text value, struct query *query) {
                : (struct complaint){"enum", "This must be json or csv."};
 }
 
+static struct complaint read_events(struct text value, struct query *query) {
+    query->events = value;
+    return fine;
+}
+
+static struct complaint read_ticket_types(struct text value, struct query *query) {
+    query->ticket_types = value;
+    return fine;
+}
+
+static struct complaint read_after(struct text value, struct query *query) {
+    query->after = value;
+    return fine;
+}
+
+static struct complaint read_include(struct text value, struct query *query) {
+    query->with_log = text_equals(value, TEXT("audit"));
+    return query->with_log ? fine : (struct complaint){"enum", "This must be audit."};
+}
+
 static const struct {
     struct text name;
     enum parameter parameter;
@@ -194,6 +214,10 @@ static const struct {
     {{"limit", 5}, PARAMETER_LIMIT, read_limit},
     {{"cursor", 6}, PARAMETER_CURSOR, read_cursor},
     {{"format", 6}, PARAMETER_FORMAT, read_format},
+    {{"event_id", 8}, PARAMETER_EVENTS, read_events},
+    {{"ticket_type_id", 14}, PARAMETER_TICKET_TYPES, read_ticket_types},
+    {{"include", 7}, PARAMETER_INCLUDE, read_include},
+    {{"after", 5}, PARAMETER_AFTER, read_after},
 };
 enum { READERS_COUNT = sizeof readers / sizeof *readers };
 
@@ -262,18 +286,27 @@ static struct text decoded(struct reading *reading, struct text encoded) {
     return text_is_utf8(text) ? text : TEXT_NONE;
 }
 
+static struct text joined(struct reading *reading, struct text list, struct text more) {
+    return text_is_absent(list) || text_is_absent(more)
+               ? TEXT_NONE
+               : arena_printf(call_arena(reading->call), "%.*s,%.*s", (int)list.length, list.bytes,
+                              (int)more.length, more.bytes);
+}
+
 static void read_pair(struct reading *reading, struct text name, struct text value) {
     for (size_t i = 0; i < READERS_COUNT; i++) {
         if (!text_equals(readers[i].name, name) ||
             (reading->parameters & readers[i].parameter) == 0) {
             continue;
         }
-        if ((reading->seen & readers[i].parameter) != 0) {
+        bool is_again = (reading->seen & readers[i].parameter) != 0;
+        if (is_again && (readers[i].parameter & PARAMETERS_THAT_REPEAT) == 0) {
             complain(reading, name, (struct complaint){"duplicate", "This is here twice."});
             return;
         }
         reading->seen |= readers[i].parameter;
-        reading->values[i] = decoded(reading, value);
+        reading->values[i] = is_again ? joined(reading, reading->values[i], decoded(reading, value))
+                                      : decoded(reading, value);
         struct complaint complaint =
             text_is_absent(reading->values[i])
                 ? (struct complaint){"format", "This is not text in UTF-8, percent-encoded."}

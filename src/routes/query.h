@@ -26,6 +26,12 @@ enum parameter {
     PARAMETER_LIMIT = 1 << 17,
     PARAMETER_CURSOR = 1 << 18,
     PARAMETER_FORMAT = 1 << 19,
+    /* Of a stream: lists of ids, with commas or again and again. */
+    PARAMETER_EVENTS = 1 << 26,
+    PARAMETER_TICKET_TYPES = 1 << 27,
+    PARAMETER_INCLUDE = 1 << 28,
+    PARAMETER_AFTER = 1 << 29,
+    PARAMETERS_THAT_REPEAT = PARAMETER_EVENTS | PARAMETER_TICKET_TYPES,
     PARAMETERS_OF_PAGE = PARAMETER_LIMIT | PARAMETER_CURSOR,
 };
 
@@ -35,7 +41,9 @@ struct query {
     struct list_filter filter;
     size_t limit;
     bool limit_is_given, format_is_given, csv;
-    struct text cursor;   /* or absent */
+    struct text cursor;                      /* or absent */
+    struct text events, ticket_types, after; /* as sent, joined by commas; or absent */
+    bool with_log;
     struct instant at;    /* or none */
     uint64_t filter_hash; /* of path and filters: what a cursor goes with */
 };

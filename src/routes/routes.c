@@ -32,6 +32,36 @@ static enum error settings_check(struct routes_options *options, struct failure 
     return ERROR_NONE;
 }
 
+static bool is_welcome(void *context, const struct viewer *viewer) {
+    struct routes *routes = context;
+    const struct key_record *key = viewer->key;
+    return key == NULL || (!key_record_is_revoked(key) &&
+                           (instant_is_none(key->expires_at) ||
+                            instant_before(clock_now(routes->clock), key->expires_at)));
+}
+
+/* What changes, and the board that is told of readings, which are news to the feed. */
+static enum error open_feed(struct routes *routes, struct failure *failure) {
+    struct store *store = routes->options.store;
+    struct feed_options feed = {
+        .store = store,
+        .streams_max = routes->options.streams_max,
+        .is_welcome = is_welcome,
+        .context = routes,
+    };
+    enum error error = feed_open(&feed, &routes->feed, failure);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    struct counts_board_options board = {
+        .follows = store->is_shared, .on_reading = feed_on_reading, .context = routes->feed};
+    routes->board = counts_board_create(&board);
+    if (routes->board != NULL && store->is_shared) {
+        feed_follow_by(routes->feed, routes->board);
+    }
+    return ERROR_NONE;
+}
+
 enum error routes_open(const struct routes_options *options, struct routes **out,
                        struct failure *failure) {
     struct routes *routes = calloc(1, sizeof *routes);
@@ -44,11 +74,12 @@ enum error routes_open(const struct routes_options *options, struct routes **out
     routes->opened_at = instant_now();
     router_init(&routes->router);
     randombytes_buf(&routes->request_seed, sizeof routes->request_seed);
-    routes->board =
-        counts_board_create(&(struct counts_board_options){.follows = options->store->is_shared});
     routes->limits = rate_limits_create(&options->rates);
     routes->metrics = metrics_create();
     enum error error = settings_check(&routes->options, failure);
+    if (error == ERROR_NONE) {
+        error = open_feed(routes, failure);
+    }
     if (error == ERROR_NONE &&
         (routes->board == NULL || routes->limits == NULL || routes->metrics == NULL)) {
         error = failure_set(failure, ERROR_MEMORY, "There is no memory for the routes.");
@@ -86,6 +117,7 @@ void routes_attach(struct routes *routes, struct executor *executor,
 
 void routes_drain(struct routes *routes) {
     reader_pool_drain(routes->readers);
+    feed_drain(routes->feed);
 }
 
 void routes_close(struct routes *routes) {
@@ -94,6 +126,7 @@ void routes_close(struct routes *routes) {
     }
     follower_close(routes->follower);
     reader_pool_close(routes->readers);
+    feed_close(routes->feed);
     key_ring_close(routes->keys);
     metrics_destroy(routes->metrics);
     rate_limits_destroy(routes->limits);
@@ -105,6 +138,7 @@ void routes_on_commit(void *context, const struct world *world) {
     struct routes *routes = context;
     key_ring_on_commit(routes->keys, world);
     counts_board_on_commit(routes->board, world);
+    feed_on_commit(routes->feed, world);
 }
 
 /* --- a request ------------------------------------------------------------------------------- */

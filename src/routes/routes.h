@@ -41,6 +41,7 @@ struct routes_options {
     struct rate_settings rates;
     unsigned reader_threads; /* zero: 2 */
     unsigned queries_max;    /* waiting for them; zero: 4,096, then 503 busy */
+    size_t streams_max;      /* live streams at a time; zero: 10,000 */
 };
 
 /* Reads the keys and starts the readers. ERROR_INVALID: a setting that cannot be. */
@@ -60,8 +61,8 @@ void routes_observe(void *routes, const struct http_request *request, int status
 /* The executor's on_commit. */
 void routes_on_commit(void *routes, const struct world *world);
 
-/* Ends the queries that are under way and refuses further ones; what was submitted to the
- * executor is not touched. */
+/* Ends the queries and the live streams that are under way and refuses further ones; what was
+ * submitted to the executor is not touched. */
 void routes_drain(struct routes *routes);
 
 /* Accepts NULL. */

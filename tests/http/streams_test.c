@@ -59,6 +59,8 @@ static void watch(void *context, enum http_stream_event event) {
     case HTTP_STREAM_GONE:
         to->gone++;
         break;
+    case HTTP_STREAM_MUTE: /* whatever was asked is still answered */
+        break;
     case HTTP_STREAM_STOP:
         to->stop++;
         break;

@@ -88,6 +88,11 @@ enum http_stream_write http_stream_write(struct http_request *request, struct te
     return HTTP_STREAM_TAKEN;
 }
 
+size_t http_stream_waiting(struct http_request *request) {
+    (void)request;
+    return 0;
+}
+
 void http_stream_end(struct http_request *request, bool complete) {
     (void)request;
     stream.heard.body = (struct text){stream.bytes, complete ? stream.length : 0};

@@ -1,0 +1,247 @@
+/* GET /v1/stream: who watches, what, and from where on. The rest is the feed's (feed.h).
+ *
+ * A browser's EventSource gives up for good on 503 and 204: whatever is over in a while is answered
+ * 200 with `bye` here, and only what a client must change is refused. */
+#include <stdio.h>
+
+#include <sodium.h>
+
+#include "routes/caller.h"
+#include "routes/handlers.h"
+#include "routes/parts.h"
+#include "routes/query.h"
+
+static const struct text stream_type = {"text/event-stream; charset=utf-8", 32};
+
+enum { RETRY_FIRST_MS = 5000, RETRY_SPREAD_MS = 10000 };
+
+/* What was asked for, in the request's arena. */
+struct wish {
+    struct viewer viewer;
+    struct uuid events[VIEWER_EVENTS_MAX + VIEWER_TYPES_MAX];
+    size_t events_count;
+    struct uuid types[VIEWER_TYPES_MAX];
+};
+
+/* --- what is asked for --------------------------------------------------------------------- */
+
+static bool has_id(const struct uuid *list, size_t count, struct uuid id) {
+    for (size_t i = 0; i < count; i++) {
+        if (uuid_equals(list[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* NULL: all are ids, and no more than `most`. */
+static const char *read_ids(struct text list, struct uuid *ids, size_t most, size_t *count) {
+    while (!text_is_absent(list)) {
+        const char *comma = memchr(list.bytes, ',', list.length);
+        size_t length = comma == NULL ? list.length : (size_t)(comma - list.bytes);
+        struct uuid id;
+        if (!uuid_parse((struct text){list.bytes, length}, &id)) {
+            return "This must be UUIDs with commas between them.";
+        }
+        if (!has_id(ids, *count, id)) {
+            if (*count == most) {
+                return most == VIEWER_EVENTS_MAX ? "There must be 20 at the most."
+                                                 : "There must be 64 at the most.";
+            }
+            ids[(*count)++] = id;
+        }
+        list = comma == NULL ? TEXT_NONE : (struct text){comma + 1, list.length - length - 1};
+    }
+    return NULL;
+}
+
+static bool read_wish(struct call *call, const struct query *query, struct wish *wish,
+                      struct answered *refused) {
+    struct viewer *viewer = &wish->viewer;
+    struct fault faults[2] = {{TEXT("event_id"), "format", TEXT_NONE, NULL},
+                              {TEXT("ticket_type_id"), "format", TEXT_NONE, NULL}};
+    struct fault *fault = NULL;
+    faults[1].detail =
+        text_of(read_ids(query->ticket_types, wish->types, VIEWER_TYPES_MAX, &viewer->types_count));
+    fault = text_is_absent(faults[1].detail) ? NULL : &faults[1];
+    faults[0].detail =
+        text_of(read_ids(query->events, wish->events, VIEWER_EVENTS_MAX, &wish->events_count));
+    if (fault == NULL && wish->events_count + viewer->types_count == 0 &&
+        text_is_absent(faults[0].detail)) {
+        faults[0].code = "required";
+        faults[0].detail = TEXT("Name the events, or the ticket types, to watch.");
+    }
+    if (!text_is_absent(faults[0].detail)) {
+        faults[0].next = fault;
+        fault = &faults[0];
+    }
+    if (fault != NULL) {
+        *refused = call_refuse_faults(call, fault);
+    }
+    return fault == NULL;
+}
+
+/* --- may they see it? ------------------------------------------------------------------------ */
+
+static bool seat(struct call *call, struct wish *wish, const struct event *event, bool is_whole,
+                 struct answered *refused) {
+    struct viewer *viewer = &wish->viewer;
+    bool sees_all = caller_sees_all(call, event->id);
+    if (!sees_all && !event_is_public(event)) {
+        *refused = call_refuse(call, PROBLEM_NOT_FOUND, NULL);
+        return false;
+    }
+    if (viewer->with_log && !caller_reaches_event(&call->caller, event->id)) {
+        *refused = call_refuse(call, PROBLEM_EVENT_OUT_OF_SCOPE, NULL);
+        return false;
+    }
+    viewer->seats[viewer->seats_count++] =
+        (struct seat){.event_id = event->id, .sees_all = sees_all, .is_whole = is_whole};
+    return true;
+}
+
+static struct answered say_bye(struct call *call);
+
+/* What is over in a while is no reason to refuse. */
+static struct answered refuse_reading(struct call *call, enum error error,
+                                      const struct failure *failure) {
+    return error == ERROR_NOT_FOUND || error == ERROR_MEMORY
+               ? call_refuse_error(call, error, failure)
+               : say_bye(call);
+}
+
+static bool find_events_of_types(struct call *call, struct wish *wish, struct store_reader *reader,
+                                 struct answered *refused) {
+    size_t asked_count = wish->events_count;
+    for (size_t i = 0; i < wish->viewer.types_count; i++) {
+        struct type_reading type;
+        struct failure failure;
+        enum error error = reader_type(reader, wish->types[i], call_scratch(call), &type, &failure);
+        if (error != ERROR_NONE) {
+            *refused = refuse_reading(call, error, &failure);
+            return false;
+        }
+        bool is_hidden =
+            !caller_sees_all(call, type.row.event_id) && !instant_is_none(type.row.archived_at);
+        if (is_hidden) {
+            *refused = call_refuse(call, PROBLEM_NOT_FOUND, NULL);
+            return false;
+        }
+        if (!has_id(wish->events, wish->events_count, type.row.event_id)) {
+            wish->events[wish->events_count++] = type.row.event_id;
+        }
+    }
+    struct viewer *viewer = &wish->viewer;
+    viewer->seats = arena_array(call_arena(call), struct seat, wish->events_count);
+    if (viewer->seats == NULL) {
+        *refused = call_refuse(call, PROBLEM_PAYLOAD_TOO_LARGE, NULL);
+        return false;
+    }
+    for (size_t i = 0; i < wish->events_count; i++) {
+        struct event event;
+        struct failure failure;
+        enum error error =
+            reader_event(reader, wish->events[i], call_scratch(call), &event, &failure);
+        if (error != ERROR_NONE) {
+            *refused = refuse_reading(call, error, &failure);
+            return false;
+        }
+        if (!seat(call, wish, &event, i < asked_count, refused)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- beginning ------------------------------------------------------------------------------- */
+
+static struct answered begin(struct call *call, http_stream_watcher *watcher, void *context) {
+    struct answered answered = {call};
+    struct http_header headers[] = {
+        {TEXT("Request-Id"), call->request_id},
+        {TEXT("Cache-Control"), TEXT("no-store")},
+        {TEXT("X-Accel-Buffering"), TEXT("no")}, /* proxies of nginx's kind hold events back */
+    };
+    struct http_reply head = {
+        .status = 200,
+        .content_type = stream_type,
+        .headers = headers,
+        .headers_count = sizeof headers / sizeof *headers,
+    };
+    http_stream_begin(call->http, &head, watcher, context);
+    return answered;
+}
+
+/* A whole answer that says when to come back. */
+static struct answered say_bye(struct call *call) {
+    struct reply_headers headers = {.count = 0};
+    reply_header(&headers, TEXT("Cache-Control"), TEXT("no-store"));
+    unsigned retry_ms = RETRY_FIRST_MS + randombytes_uniform(RETRY_SPREAD_MS);
+    struct text body =
+        arena_printf(call_arena(call), "retry: %u\nevent: bye\ndata: {}\n\n", retry_ms);
+    return call_reply_text(call, 200, stream_type, text_is_absent(body) ? TEXT("") : body,
+                           &headers);
+}
+
+/* Whose streams are counted together; absent: those of this machine are not. */
+static struct text client_of(const struct call *call) {
+    const struct http_request *http = call->http;
+    if (call->caller.actor.kind == ACTOR_KEY) {
+        return (struct text){(const char *)call->caller.actor.id.bytes, 16};
+    }
+    return rate_limits_apply(call->routes->limits, http->peer, http->via_unix_socket) ? http->peer
+                                                                                      : TEXT_NONE;
+}
+
+static struct answered open_stream(struct call *call, struct store_reader *reader) {
+    struct answered refused;
+    struct wish *wish = call->subject;
+    struct viewer *viewer = &wish->viewer;
+    struct feed *feed = call->routes->feed;
+    if (!find_events_of_types(call, wish, reader, &refused)) {
+        return refused;
+    }
+    if (call->http->method == HTTP_METHOD_HEAD) {
+        return call_reply_text(call, 200, stream_type, TEXT(""), NULL);
+    }
+    if (!feed_enter(feed, client_of(call), &viewer->bucket)) {
+        return say_bye(call);
+    }
+    struct answered answered = begin(call, feed_on_stream, viewer);
+    feed_join(feed, viewer);
+    return answered;
+}
+
+struct answered route_stream_open(struct call *call) {
+    struct answered refused;
+    struct query query;
+    struct wish *wish = arena_new(call_arena(call), struct wish);
+    if (wish == NULL) {
+        return call_refuse(call, PROBLEM_PAYLOAD_TOO_LARGE, NULL);
+    }
+    unsigned parameters =
+        PARAMETER_EVENTS | PARAMETER_TICKET_TYPES | PARAMETER_INCLUDE | PARAMETER_AFTER;
+    if (!query_read(call, parameters, &query, &refused)) {
+        return refused;
+    }
+    struct viewer *viewer = &wish->viewer;
+    viewer->http = call->http;
+    viewer->feed = call->routes->feed;
+    viewer->types = wish->types;
+    viewer->with_log = query.with_log;
+    viewer->after = text_is_absent(query.after) ? call->headers.last_event_id : query.after;
+    if (call->caller.actor.kind == ACTOR_KEY) {
+        viewer->key = key_ring_find(call->routes->keys, call->caller.actor.id);
+    }
+    if (viewer->with_log && caller_reach(call, RIGHT_READ_LOG) != REACH_ALL) {
+        return call_refuse_role(call, RIGHT_READ_LOG,
+                                "Following the log needs a role that may read all of it.");
+    }
+    if (!read_wish(call, &query, wish, &refused)) {
+        return refused;
+    }
+    call->query = open_stream;
+    call->subject = wish;
+    struct answered answered = {call};
+    return reader_pool_submit(call->routes->readers, call) ? answered : say_bye(call);
+}
