@@ -101,14 +101,21 @@ static int run(const struct arguments *arguments) {
     return code;
 }
 
-static const struct option *const options[] = {
-    &option_demo_database, &option_listen,
-    &option_public,        &option_currency,
-    &option_time_zone,     &option_lanes,
-    &option_inbox,         &option_loops,
-    &option_rate_per_key,  &option_rate_per_address,
-    &option_connections,   &option_connections_per_address,
-    &option_stop_seconds,  NULL};
+static const struct option *const options[] = {&option_demo_database,
+                                               &option_listen,
+                                               &option_public,
+                                               &option_currency,
+                                               &option_time_zone,
+                                               &option_lanes,
+                                               &option_inbox,
+                                               &option_loops,
+                                               &option_rate_per_key,
+                                               &option_rate_per_address,
+                                               &option_connections,
+                                               &option_connections_per_address,
+                                               &option_streams,
+                                               &option_stop_seconds,
+                                               NULL};
 
 const struct subcommand subcommand_demo = {
     .name = "demo",

@@ -25,6 +25,7 @@ struct service_options service_options_from(const struct arguments *arguments,
         .loops = (unsigned)argument_number(arguments, &option_loops),
         .rate_per_key = (unsigned)argument_number(arguments, &option_rate_per_key),
         .rate_per_address = (unsigned)argument_number(arguments, &option_rate_per_address),
+        .streams_max = (size_t)argument_number(arguments, &option_streams),
         .limits =
             {
                 .connections = (size_t)argument_number(arguments, &option_connections),
@@ -118,6 +119,7 @@ static const struct option *const options[] = {&option_database,
                                                &option_rate_per_address,
                                                &option_connections,
                                                &option_connections_per_address,
+                                               &option_streams,
                                                &option_stop_seconds,
                                                NULL};
 

@@ -62,6 +62,7 @@ static enum error open_routes(struct service *service, const struct service_opti
         .time_zone = text_of(options->time_zone),
         .closed_to_public = !options->public_reads,
         .rates = {.per_key = options->rate_per_key, .per_address = options->rate_per_address},
+        .streams_max = options->streams_max,
         .reader_threads = options->is_brief ? 1 : 0,
     };
     return routes_open(&routes, &service->routes, failure);

@@ -24,6 +24,7 @@ struct service_options {
     unsigned lanes;                          /* zero: the executor's choice */
     size_t inbox_max;                        /* zero: the executor's default */
     unsigned rate_per_key, rate_per_address; /* requests a second; zero: the defaults of routes */
+    size_t streams_max;                      /* zero: the default of routes */
     unsigned loops;                          /* threads that speak HTTP; zero: one */
     struct http_limits limits;
 };

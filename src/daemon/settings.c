@@ -157,3 +157,14 @@ const struct option option_loops = {
     .most = 64,
     .setting = true,
 };
+
+const struct option option_streams = {
+    .name = "streams",
+    .value = "NUMBER",
+    .sentence = "Live streams (GET /v1/stream) at a time; who comes then is told to come back "
+                "later. Of one key, person or address, 1,000 at the most.",
+    .initial = "10000",
+    .least = 1,
+    .most = 1000000,
+    .setting = true,
+};

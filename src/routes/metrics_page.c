@@ -163,6 +163,10 @@ static void write_all(FILE *page, struct call *call, struct store_reader *reader
     }
     value(page, "ticketd_queries_waiting", "gauge", reader_pool_depth(routes->readers),
           "Queries that wait for a reader.");
+    struct feed_statistics streams = feed_statistics(routes->feed);
+    value(page, "ticketd_streams_open", "gauge", streams.streams, "Live streams now.");
+    value(page, "ticketd_stream_events_total", "counter", streams.events,
+          "Events sent on live streams.");
     if (reader != NULL) {
         write_tickets(page, reader);
     }

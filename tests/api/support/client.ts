@@ -57,7 +57,8 @@ export class Client {
         const query = Object.entries(ask.query ?? {}).map(
             ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
         );
-        const target = query.length === 0 ? path : `${path}?${query.join("&")}`;
+        const joint = path.includes("?") ? "&" : "?";
+        const target = query.length === 0 ? path : `${path}${joint}${query.join("&")}`;
         const body = ask.raw ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body));
         const reply = await this.exchange(method, target, body, this.headers(body, ask.headers));
         const json = reply.headers["content-type"]?.includes("json") === true && reply.text !== "";
@@ -107,15 +108,23 @@ export class Client {
             };
             const request = http.request(options, (reply) => {
                 const chunks: Buffer[] = [];
-                reply.on("data", (chunk: Buffer) => chunks.push(chunk));
-                reply.on("error", reject);
-                reply.on("end", () =>
+                const done = () =>
                     resolve({
                         status: reply.statusCode!,
                         headers: reply.headers as Record<string, string>,
                         text: Buffer.concat(chunks).toString("utf8"),
-                    }),
-                );
+                    });
+                // A stream has no end: the first of it is the answer.
+                const endless = reply.headers["content-type"]?.startsWith("text/event-stream");
+                reply.on("data", (chunk: Buffer) => {
+                    chunks.push(chunk);
+                    if (endless === true) {
+                        done();
+                        reply.destroy();
+                    }
+                });
+                reply.on("error", reject);
+                reply.on("end", done);
             });
             request.on("timeout", () =>
                 request.destroy(new Error(`${method} ${path}: no answer in 20 s`)),
