@@ -25,8 +25,9 @@ static const char *const methods[] = {"get", "put", "post", "patch", "delete"};
 
 /* The rows of the table at the top of the contract; a new right is named here too. */
 static const char *const rights[] = {
-    "none",   "public_read", "reserve",     "complete", "sell",         "refund",          "adjust",
-    "people", "read",        "read_counts", "read_log", "read_history", "release_expired",
+    "none",     "public_read",  "reserve",         "complete",  "sell",
+    "refund",   "adjust",       "people",          "read",      "read_counts",
+    "read_log", "read_history", "release_expired", "signed_in",
 };
 
 struct operation {

@@ -20,6 +20,7 @@ static const enum reach table[][ROLE_ADMIN + 1] = {
     [RIGHT_READ_LOG] = {N, A, N, O, A, A},
     [RIGHT_READ_HISTORY] = {N, A, N, N, A, A},
     [RIGHT_RELEASE_EXPIRED] = {N, N, A, A, A, A},
+    [RIGHT_SIGNED_IN] = {N, A, A, A, A, A},
 };
 #undef N
 #undef P

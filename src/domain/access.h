@@ -33,6 +33,7 @@ enum right {
     RIGHT_READ_LOG,
     RIGHT_READ_HISTORY,
     RIGHT_RELEASE_EXPIRED,
+    RIGHT_SIGNED_IN, /* whoever is known */
 };
 
 enum reach {

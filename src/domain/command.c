@@ -25,6 +25,14 @@ static uint32_t lines_max(const struct command *command) {
         return command->of.extend.target.is_cart ? CART_LINES_MAX : 1;
     case COMMAND_REFUND:
         return command->of.refund.target.is_cart ? CART_LINES_MAX : 1;
+    case COMMAND_STAFF_CREATE:
+    case COMMAND_STAFF_CHANGE:
+    case COMMAND_STAFF_DISABLE:
+    case COMMAND_STAFF_PASSWORD:
+    case COMMAND_SESSION_BEGIN:
+    case COMMAND_SESSION_END:
+    case COMMAND_SESSION_TOUCH:
+        return SESSIONS_PER_STAFF_MAX;
     case COMMAND_RESERVE:
     case COMMAND_ADJUST:
     case COMMAND_SWEEP:

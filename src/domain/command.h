@@ -18,6 +18,7 @@
 #include "domain/audit_entry.h"
 #include "domain/event.h"
 #include "domain/reservation.h"
+#include "domain/staff.h"
 #include "domain/ticket_type.h"
 
 enum command_kind {
@@ -43,6 +44,13 @@ enum command_kind {
     COMMAND_KEY_CREATE,
     COMMAND_KEY_REVOKE,
     COMMAND_KEY_TOUCH,
+    COMMAND_STAFF_CREATE,
+    COMMAND_STAFF_CHANGE,
+    COMMAND_STAFF_DISABLE, /* and back */
+    COMMAND_STAFF_PASSWORD,
+    COMMAND_SESSION_BEGIN,
+    COMMAND_SESSION_END,
+    COMMAND_SESSION_TOUCH,
     COMMAND_PRUNE, /* forget old idempotency keys */
 };
 
@@ -142,6 +150,8 @@ enum setting {
     SETTING_MAX_PER_ORDER = 1 << 13,
     SETTING_MAX_PER_CUSTOMER = 1 << 14,
     SETTING_ADDRESS = 1 << 15,
+    SETTING_ROLE = 1 << 16,
+    SETTING_EVENTS = 1 << 17,
 };
 
 struct venue_command {
@@ -166,6 +176,16 @@ struct key_command {
     struct api_key key; /* revoke: id; touch: id and last_used_at */
 };
 
+/* Of staff and of sessions alike; every kind but CREATE names staff.id. */
+struct staff_command {
+    struct staff staff; /* to be made, or what a change means */
+    unsigned fields;
+    int64_t if_version;
+    bool disable;            /* DISABLE; false: enable */
+    struct uuid session_id;  /* SESSION_*; PASSWORD by oneself: of the session to go on in */
+    struct text judged_hash; /* SESSION_BEGIN, PASSWORD by oneself: what the password matched */
+};
+
 struct prune_command {
     struct instant before;
 };
@@ -188,6 +208,7 @@ struct command {
         struct type_command type;
         struct archive_command archive;
         struct key_command api_key;
+        struct staff_command staff; /* STAFF_*, SESSION_* */
         struct prune_command prune;
     } of;
     /* First of the fresh ids this command may use: made once, so that a batch that runs again

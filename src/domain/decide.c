@@ -70,6 +70,17 @@ static void decide_kind(struct decision *decision) {
     case COMMAND_KEY_TOUCH:
         decide_api_key(decision);
         return;
+    case COMMAND_STAFF_CREATE:
+    case COMMAND_STAFF_CHANGE:
+    case COMMAND_STAFF_DISABLE:
+    case COMMAND_STAFF_PASSWORD:
+        decide_staff(decision);
+        return;
+    case COMMAND_SESSION_BEGIN:
+    case COMMAND_SESSION_END:
+    case COMMAND_SESSION_TOUCH:
+        decide_session(decision);
+        return;
     case COMMAND_PRUNE:
         decide_prune(decision);
         return;

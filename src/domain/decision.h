@@ -84,3 +84,5 @@ void decide_event(struct decision *decision);
 void decide_type(struct decision *decision);
 void decide_archive(struct decision *decision); /* of all three, and back */
 void decide_api_key(struct decision *decision);
+void decide_staff(struct decision *decision);
+void decide_session(struct decision *decision);

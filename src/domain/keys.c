@@ -166,6 +166,18 @@ bool keys_add(struct keys *keys, const struct command *command) {
     case COMMAND_KEY_REVOKE:
     case COMMAND_KEY_TOUCH:
         return add_id(keys, &keys->api_keys, command->of.api_key.key.id);
+    case COMMAND_STAFF_CREATE:
+        keys->all_staff = true;
+        return true;
+    case COMMAND_STAFF_CHANGE:
+    case COMMAND_STAFF_DISABLE:
+        keys->all_staff = true; /* is another admin left? */
+        return add_id(keys, &keys->staff, command->of.staff.staff.id);
+    case COMMAND_STAFF_PASSWORD:
+    case COMMAND_SESSION_BEGIN:
+    case COMMAND_SESSION_END:
+    case COMMAND_SESSION_TOUCH:
+        return add_id(keys, &keys->staff, command->of.staff.staff.id);
     case COMMAND_PRUNE:
         return true;
     }
@@ -223,9 +235,9 @@ static size_t unique(void *list, size_t count, size_t size,
 }
 
 void keys_seal(struct keys *keys) {
-    struct id_set *sets[] = {&keys->types,          &keys->reservations, &keys->carts,
-                             &keys->events,         &keys->venues,       &keys->api_keys,
-                             &keys->currency_events};
+    struct id_set *sets[] = {&keys->types,           &keys->reservations, &keys->carts,
+                             &keys->events,          &keys->venues,       &keys->api_keys,
+                             &keys->currency_events, &keys->staff};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         sets[i]->count = unique(sets[i]->list, sets[i]->count, sizeof *sets[i]->list, compare_ids);
     }

@@ -3,7 +3,7 @@
  * A set: each id stands in it once. Stores read these rows and those that
  * follow from them:
  *   reservations -> their ticket types; carts -> their lines -> their ticket types;
- *   ticket types -> their events; events -> their venues are not needed. */
+ *   ticket types -> their events; staff -> their roles; events -> their venues are not needed. */
 #pragma once
 
 #include <stdbool.h>
@@ -36,6 +36,8 @@ struct keys {
     struct arena *arena;
     struct id_set types, reservations, carts, events, venues, api_keys;
     struct id_set currency_events; /* events asked whether anything was ever reserved or sold */
+    struct id_set staff;           /* with their live sessions */
+    bool all_staff;                /* every member, without the sessions of the others */
     struct idempotency_pair *idempotency;
     size_t idempotency_count, idempotency_capacity;
     struct customer_pair *customers; /* read only for types that limit them */

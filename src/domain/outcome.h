@@ -18,6 +18,7 @@
 #include "domain/command.h"
 #include "domain/event.h"
 #include "domain/reservation.h"
+#include "domain/staff.h"
 #include "domain/ticket_type.h"
 
 enum verdict {
@@ -47,6 +48,11 @@ enum verdict {
     VERDICT_VERSION_MISMATCH,
     VERDICT_IDEMPOTENCY_KEY_REUSED,
     VERDICT_MANAGED_ELSEWHERE, /* the shop's own columns want what ticketd does not know */
+
+    /* Of what the library does not offer: people. */
+    VERDICT_EMAIL_TAKEN,
+    VERDICT_LAST_ADMIN,      /* nobody would be left who can manage people */
+    VERDICT_UNAUTHENTICATED, /* a sign-in that is no longer right */
 
     /* Failures: the world says no. Nothing was changed, but for OUTCOME_UNKNOWN. */
     VERDICT_BUSY,
@@ -105,6 +111,7 @@ struct outcome {
     const struct event *event;
     const struct ticket_type *type;
     const struct api_key *api_key;
+    const struct staff *staff; /* its password hash is in no answer */
     const struct cart *cart;
     const struct reservation *lines; /* one for a reservation, all of them for a cart */
     size_t lines_count;

@@ -13,6 +13,7 @@ enum {
     HAS_TYPE = 1 << 2,
     HAS_API_KEY = 1 << 3,
     HAS_CART = 1 << 4,
+    HAS_STAFF = 1 << 5,
 };
 
 /* One description of each row serves both ways: a coder either writes fields or reads them. */
@@ -225,24 +226,42 @@ static void code_type(struct coder *coder, struct ticket_type *type) {
     code_instant(coder, &type->archived_at);
 }
 
-static void code_api_key(struct coder *coder, struct api_key *key) {
-    code_uuid(coder, &key->id);
-    code_text(coder, &key->name);
-    key->role = code_choice(coder, key->role, ROLE_ADMIN);
-    uint64_t count = key->events_count;
+static void code_events(struct coder *coder, const struct uuid **events, size_t *events_count) {
+    uint64_t count = *events_count;
     code_unsigned(coder, &count);
     if (count > KEY_EVENTS_MAX) {
         coder->damaged = true;
         return;
     }
     if (!coder->writing && count > 0) {
-        key->events = arena_array(coder->arena, struct uuid, count);
-        coder->spent |= key->events == NULL;
+        *events = arena_array(coder->arena, struct uuid, count);
+        coder->spent |= *events == NULL;
     }
-    key->events_count = count;
+    *events_count = count;
     for (size_t i = 0; i < count && !coder->spent; i++) {
-        code_uuid(coder, (struct uuid *)(uintptr_t)&key->events[i]);
+        code_uuid(coder, (struct uuid *)(uintptr_t) & (*events)[i]);
     }
+}
+
+/* Without the hash of the password: it is not an answer's business. */
+static void code_staff(struct coder *coder, struct staff *staff) {
+    code_uuid(coder, &staff->id);
+    code_text(coder, &staff->email);
+    code_text(coder, &staff->name);
+    staff->role = code_choice(coder, staff->role, ROLE_ADMIN);
+    code_events(coder, &staff->events, &staff->events_count);
+    code_instant(coder, &staff->created_at);
+    code_instant(coder, &staff->updated_at);
+    code_instant(coder, &staff->disabled_at);
+    code_instant(coder, &staff->last_seen_at);
+    code_integer(coder, &staff->version);
+}
+
+static void code_api_key(struct coder *coder, struct api_key *key) {
+    code_uuid(coder, &key->id);
+    code_text(coder, &key->name);
+    key->role = code_choice(coder, key->role, ROLE_ADMIN);
+    code_events(coder, &key->events, &key->events_count);
     /* The hash of the secret is not an answer's business. */
     code_instant(coder, &key->created_at);
     code_instant(coder, &key->expires_at);
@@ -355,7 +374,7 @@ static size_t code_count(struct coder *coder, size_t count) {
 static unsigned rows_present(const struct outcome *outcome) {
     return (outcome->venue != NULL ? HAS_VENUE : 0) | (outcome->event != NULL ? HAS_EVENT : 0) |
            (outcome->type != NULL ? HAS_TYPE : 0) | (outcome->api_key != NULL ? HAS_API_KEY : 0) |
-           (outcome->cart != NULL ? HAS_CART : 0);
+           (outcome->cart != NULL ? HAS_CART : 0) | (outcome->staff != NULL ? HAS_STAFF : 0);
 }
 
 static void code_outcome(struct coder *coder, struct outcome *outcome) {
@@ -368,11 +387,12 @@ static void code_outcome(struct coder *coder, struct outcome *outcome) {
     outcome->kind = code_choice(coder, outcome->kind, COMMAND_PRUNE);
     code_instant(coder, &outcome->decided_at);
     code_integer(coder, &outcome->released);
-    unsigned present = code_choice(coder, rows_present(outcome), 2 * HAS_CART - 1);
+    unsigned present = code_choice(coder, rows_present(outcome), 2 * HAS_STAFF - 1);
     CODE_ROW(coder, present & HAS_VENUE, outcome->venue, struct venue, code_venue);
     CODE_ROW(coder, present & HAS_EVENT, outcome->event, struct event, code_event);
     CODE_ROW(coder, present & HAS_TYPE, outcome->type, struct ticket_type, code_type);
     CODE_ROW(coder, present & HAS_API_KEY, outcome->api_key, struct api_key, code_api_key);
+    CODE_ROW(coder, present & HAS_STAFF, outcome->staff, struct staff, code_staff);
     CODE_ROW(coder, present & HAS_CART, outcome->cart, struct cart, code_cart);
     CODE_ROWS(coder, outcome->lines, outcome->lines_count, struct reservation, code_reservation);
     CODE_ROWS(coder, outcome->entries, outcome->entries_count, struct audit_entry, code_entry);

@@ -10,6 +10,8 @@ void world_init(struct world *world, struct arena *arena) {
     world->reservations_end = &world->reservations;
     world->carts_end = &world->carts;
     world->api_keys_end = &world->api_keys;
+    world->staff_end = &world->staff;
+    world->sessions_end = &world->sessions;
     world->customers_end = &world->customers;
     world->idempotency_end = &world->idempotency;
     world->entries_end = &world->entries;
@@ -145,6 +147,32 @@ struct world_api_key *world_add_api_key(struct world *world, const struct api_ke
     return WORLD_LINK(world, api_keys, api_key_map, uuid_hash(row->id), api_key);
 }
 
+struct world_staff *world_add_staff(struct world *world, const struct staff *row) {
+    struct world_staff *staff = world_staff(world, row->id);
+    if (staff != NULL) {
+        return staff;
+    }
+    staff = arena_new(world->arena, struct world_staff);
+    if (staff == NULL) {
+        return NULL;
+    }
+    staff->row = *row;
+    return WORLD_LINK(world, staff, staff_map, uuid_hash(row->id), staff);
+}
+
+struct world_session *world_add_session(struct world *world, const struct staff_session *row) {
+    struct world_session *session = world_session(world, row->id);
+    if (session != NULL) {
+        return session;
+    }
+    session = arena_new(world->arena, struct world_session);
+    if (session == NULL) {
+        return NULL;
+    }
+    session->row = *row;
+    return WORLD_LINK(world, sessions, session_map, uuid_hash(row->id), session);
+}
+
 struct world_customer *world_add_customer(struct world *world, struct uuid ticket_type_id,
                                           struct uuid user_id, int64_t quantity) {
     struct world_customer *customer = world_customer(world, ticket_type_id, user_id);
@@ -217,6 +245,14 @@ struct world_api_key *world_api_key(const struct world *world, struct uuid id) {
     WORLD_FIND(world, world_api_key, api_key_map, id);
 }
 
+struct world_staff *world_staff(const struct world *world, struct uuid id) {
+    WORLD_FIND(world, world_staff, staff_map, id);
+}
+
+struct world_session *world_session(const struct world *world, struct uuid id) {
+    WORLD_FIND(world, world_session, session_map, id);
+}
+
 struct world_customer *world_customer(const struct world *world, struct uuid ticket_type_id,
                                       struct uuid user_id) {
     uint64_t hash = customer_hash(ticket_type_id, user_id);
@@ -261,6 +297,8 @@ bool world_has_changes(const struct world *world) {
     WORLD_ANY_CHANGED(world, world_event, events)
     WORLD_ANY_CHANGED(world, world_venue, venues)
     WORLD_ANY_CHANGED(world, world_api_key, api_keys)
+    WORLD_ANY_CHANGED(world, world_staff, staff)
+    WORLD_ANY_CHANGED(world, world_session, sessions)
     return false;
 }
 

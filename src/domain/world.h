@@ -79,6 +79,18 @@ struct world_api_key {
     struct world_api_key *next;
 };
 
+struct world_staff {
+    struct staff row;
+    enum row_state state;
+    struct world_staff *next;
+};
+
+struct world_session {
+    struct staff_session row;
+    enum row_state state;
+    struct world_session *next;
+};
+
 /* Live reservations plus sales minus refunds of one user and type (R15). */
 struct world_customer {
     struct uuid ticket_type_id, user_id;
@@ -114,6 +126,8 @@ struct world {
     struct world_reservation *reservations, **reservations_end;
     struct world_cart *carts, **carts_end;
     struct world_api_key *api_keys, **api_keys_end;
+    struct world_staff *staff, **staff_end;
+    struct world_session *sessions, **sessions_end; /* those that have not expired */
     struct world_customer *customers, **customers_end;
     struct world_idempotency *idempotency, **idempotency_end;
     struct world_entry *entries, **entries_end; /* all new, in the order they were made */
@@ -128,7 +142,7 @@ struct world {
     int64_t pruned;              /* persist says how many */
 
     struct map venue_map, event_map, type_map, reservation_map, cart_map, api_key_map, customer_map,
-        idempotency_map;
+        idempotency_map, staff_map, session_map;
 };
 
 void world_init(struct world *world, struct arena *arena);
@@ -142,6 +156,8 @@ struct world_type *world_add_type(struct world *world, const struct ticket_type 
 struct world_reservation *world_add_reservation(struct world *world, const struct reservation *row);
 struct world_cart *world_add_cart(struct world *world, const struct cart *row);
 struct world_api_key *world_add_api_key(struct world *world, const struct api_key *row);
+struct world_staff *world_add_staff(struct world *world, const struct staff *row);
+struct world_session *world_add_session(struct world *world, const struct staff_session *row);
 struct world_customer *world_add_customer(struct world *world, struct uuid ticket_type_id,
                                           struct uuid user_id, int64_t quantity);
 struct world_idempotency *world_add_idempotency(struct world *world, struct uuid principal,
@@ -155,6 +171,8 @@ struct world_type *world_type(const struct world *world, struct uuid id);
 struct world_reservation *world_reservation(const struct world *world, struct uuid id);
 struct world_cart *world_cart(const struct world *world, struct uuid id);
 struct world_api_key *world_api_key(const struct world *world, struct uuid id);
+struct world_staff *world_staff(const struct world *world, struct uuid id);
+struct world_session *world_session(const struct world *world, struct uuid id);
 struct world_customer *world_customer(const struct world *world, struct uuid ticket_type_id,
                                       struct uuid user_id);
 struct world_idempotency *world_idempotency(const struct world *world, struct uuid principal,

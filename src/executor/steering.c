@@ -55,9 +55,17 @@ uint16_t command_lane(const struct command *command) {
     case COMMAND_KEY_REVOKE:
     case COMMAND_KEY_TOUCH:
         return end_of(command->of.api_key.key.id);
+    case COMMAND_STAFF_CHANGE:
+    case COMMAND_STAFF_DISABLE:
+    case COMMAND_STAFF_PASSWORD:
+    case COMMAND_SESSION_BEGIN:
+    case COMMAND_SESSION_END:
+    case COMMAND_SESSION_TOUCH:
+        return end_of(command->of.staff.staff.id);
     case COMMAND_VENUE_CREATE:
     case COMMAND_EVENT_CREATE:
     case COMMAND_KEY_CREATE:
+    case COMMAND_STAFF_CREATE:
     case COMMAND_PRUNE:
         return lane_of_new(command);
     }

@@ -6,7 +6,7 @@
 static_assert((int)TICKETD_NOT_FOUND == (int)VERDICT_NOT_FOUND &&
                   (int)TICKETD_INVALID == (int)VERDICT_VALIDATION_FAILED &&
                   (int)TICKETD_MANAGED_ELSEWHERE == (int)VERDICT_MANAGED_ELSEWHERE &&
-                  (int)VERDICT_MANAGED_ELSEWHERE + 1 == (int)VERDICT_BUSY,
+                  (int)VERDICT_MANAGED_ELSEWHERE + 1 == (int)VERDICT_EMAIL_TAKEN,
               "a refusal without a public code");
 
 struct meaning {

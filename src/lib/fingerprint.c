@@ -177,6 +177,13 @@ static void put_members(struct hasher *hasher, const struct command *command) {
     case COMMAND_KEY_CREATE:
     case COMMAND_KEY_REVOKE:
     case COMMAND_KEY_TOUCH:
+    case COMMAND_STAFF_CREATE:
+    case COMMAND_STAFF_CHANGE:
+    case COMMAND_STAFF_DISABLE:
+    case COMMAND_STAFF_PASSWORD:
+    case COMMAND_SESSION_BEGIN:
+    case COMMAND_SESSION_END:
+    case COMMAND_SESSION_TOUCH:
     case COMMAND_PRUNE:
         return;
     }

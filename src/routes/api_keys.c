@@ -5,46 +5,10 @@
 #include "routes/key_secret.h"
 #include "routes/list.h"
 #include "routes/parts.h"
+#include "routes/staff_forms.h"
 
 static bool parse_role(struct text word, void *value) {
     return role_parse(word, value);
-}
-
-static bool is_repeated(const struct uuid *list, size_t index) {
-    for (size_t i = 0; i < index; i++) {
-        if (uuid_equals(list[i], list[index])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void read_event_ids(struct object *object, struct api_key *key) {
-    json_t *array;
-    if (object_array(object, "event_ids", MEMBER_NULLABLE, 1, KEY_EVENTS_MAX, &array) !=
-        MEMBER_GIVEN) {
-        return;
-    }
-    struct arena *arena = call_arena(object->body->call);
-    size_t count = json_array_size(array);
-    struct uuid *list = arena_array(arena, struct uuid, count);
-    for (size_t i = 0; i < count && list != NULL; i++) {
-        const json_t *id = json_array_get(array, i);
-        struct text text = {json_string_value(id), json_string_length(id)};
-        struct text pointer = arena_printf(arena, "/event_ids/%zu", i);
-        if (!json_is_string(id)) {
-            body_fault(object->body, pointer, "type", "This must be a text.");
-        } else if (!uuid_parse(text, &list[i])) {
-            body_fault(object->body, pointer, "format", "This must be a UUID.");
-        } else if (is_repeated(list, i)) {
-            body_fault(object->body, pointer, "duplicate", "This event is here already.");
-        }
-    }
-    key->events = list;
-    key->events_count = list == NULL ? 0 : count;
-    if (list == NULL) { /* never a key without limits where limits were asked for */
-        body_fault(object->body, TEXT_NONE, "length", NULL);
-    }
 }
 
 struct answered route_api_key_create(struct call *call) {
@@ -61,7 +25,9 @@ struct answered route_api_key_create(struct call *call) {
     object_word(object, "role", MEMBER_REQUIRED, parse_role,
                 "This must be one of admin, event_manager, box_office, checkout, viewer.",
                 &key->role);
-    read_event_ids(object, key);
+    struct uuid *events = NULL;
+    object_event_ids(object, &events, &key->events_count);
+    key->events = events;
     if (object_instant(object, "expires_at", MEMBER_NULLABLE, &key->expires_at) == MEMBER_GIVEN &&
         !instant_before(now, key->expires_at)) {
         body_fault(&body, TEXT("/expires_at"), "range", "This must be in the future.");

@@ -32,11 +32,15 @@ static const struct header_place places[] = {
     PLACE("Acting-User", acting_user, true),
     PLACE("Authorization", authorization, true),
     PLACE("Content-Type", content_type, true),
+    PLACE("Cookie", cookie, true),
+    PLACE("Host", host, false),
     PLACE("Idempotency-Key", idempotency_key, true),
     PLACE("If-Match", if_match, true),
     PLACE("If-None-Match", if_none_match, true),
     PLACE("Last-Event-ID", last_event_id, true),
+    PLACE("Origin", origin, true),
     PLACE("Request-Id", request_id, false),
+    PLACE("Sec-Fetch-Site", sec_fetch_site, true),
 };
 
 static void read_header(struct call *call, const struct http_header *header) {
@@ -169,7 +173,8 @@ struct answered problem_send(struct call *call, struct json_writer *json,
     const struct problem_kind *kind = problem_kind(call->problem);
     struct reply_headers own = {.count = 0};
     headers = headers == NULL ? &own : headers;
-    if (kind->retry_after > 0) {
+    bool is_told = headers->count > 0 && text_equals(headers->list[0].name, TEXT("Retry-After"));
+    if (kind->retry_after > 0 && !is_told) {
         reply_header(headers, TEXT("Retry-After"),
                      arena_printf(call_arena(call), "%d", kind->retry_after));
     }

@@ -22,8 +22,8 @@ struct key_record;
 
 /* The headers that are read here; absent where the request has none. */
 struct call_headers {
-    struct text accept, accept_encoding, acting_user, authorization, content_type, idempotency_key,
-        if_match, if_none_match, last_event_id, request_id;
+    struct text accept, accept_encoding, acting_user, authorization, content_type, cookie, host,
+        idempotency_key, if_match, if_none_match, last_event_id, origin, request_id, sec_fetch_site;
 };
 
 struct call {
@@ -36,9 +36,11 @@ struct call {
     struct call_headers headers;
     const char *repeated_header; /* one that must not be there twice, and is */
     struct caller caller;
-    struct uuid principal; /* whose idempotency keys these are */
-    enum reach reach;      /* what the caller may do with this route */
-    enum problem problem;  /* what it was answered with, for the statistics; else PROBLEMS_COUNT */
+    struct uuid principal;               /* whose idempotency keys these are */
+    const struct staff *staff;           /* who is signed in by a cookie, or NULL */
+    const struct staff_session *session; /* the session, likewise */
+    enum reach reach;                    /* what the caller may do with this route */
+    enum problem problem; /* what it was answered with, for the statistics; else PROBLEMS_COUNT */
 
     struct submission submission;
     struct item item;   /* of a command that has just one */

@@ -1,5 +1,6 @@
 #include "routes/caller.h"
 
+#include "routes/cookie.h"
 #include "routes/key_secret.h"
 #include "routes/parts.h"
 
@@ -10,7 +11,7 @@ static const struct uuid socket_principal = {
 static const struct text bearer = {"Bearer ", 7};
 
 static const char sign_in[] =
-    "Send the header Authorization: Bearer tkd_…, with a key of this server.";
+    "Sign in, or send the header Authorization: Bearer tkd_…, with a key of this server.";
 
 static bool refuse(enum problem *out, enum problem problem, const char **detail,
                    const char *sentence) {
@@ -52,9 +53,44 @@ static bool identify_by_key(struct call *call, enum problem *problem, const char
     return true;
 }
 
+static bool changes_something(const struct call *call) {
+    return call->http->method != HTTP_METHOD_GET && call->http->method != HTTP_METHOD_HEAD;
+}
+
+/* A browser sends the cookie wherever the request came from: one that changes something must come
+ * from a page of this server. */
+static bool identify_by_cookie(struct call *call, struct uuid session_id, enum problem *problem,
+                               const char **detail) {
+    struct instant now = clock_now(call->routes->clock);
+    struct staff *staff = arena_new(call_arena(call), struct staff);
+    struct staff_session *session = arena_new(call_arena(call), struct staff_session);
+    if (staff == NULL || session == NULL ||
+        !people_find_session(call->routes->people, session_id, now, call_arena(call), staff,
+                             session)) {
+        return refuse(problem, PROBLEM_UNAUTHENTICATED, detail,
+                      "You are not signed in any more. Sign in again.");
+    }
+    if (changes_something(call) && cookie_site(call) != SITE_OWN) {
+        return refuse(problem, PROBLEM_CROSS_SITE, detail, NULL);
+    }
+    call->caller.role = staff->role;
+    call->caller.actor = (struct actor){ACTOR_STAFF, staff->id};
+    call->caller.events = staff->events;
+    call->caller.events_count = staff->events_count;
+    call->principal = staff->id;
+    call->staff = staff;
+    call->session = session;
+    people_touch(call->routes->people, call->routes->executor, session, now);
+    return true;
+}
+
 bool caller_identify(struct call *call, enum problem *problem, const char **detail) {
     if (!text_is_absent(call->headers.authorization)) {
         return identify_by_key(call, problem, detail);
+    }
+    struct uuid session_id;
+    if (!call->http->via_unix_socket && cookie_find(call, &session_id)) {
+        return identify_by_cookie(call, session_id, problem, detail);
     }
     if (call->http->via_unix_socket) {
         call->caller.role = ROLE_ADMIN;
@@ -74,10 +110,11 @@ bool caller_admit(struct call *call, enum problem *problem, const char **detail)
     if (call->reach == REACH_NOTHING) {
         return refuse(problem, PROBLEM_ROLE_REQUIRED, detail, NULL);
     }
-    /* Keys belong to no event: one that is limited to some could make another without limits. */
+    /* Keys and staff belong to no event: who is limited to some could make others without limits.
+     */
     if (call->route->right == RIGHT_PEOPLE && call->caller.events_count > 0) {
         return refuse(problem, PROBLEM_EVENT_OUT_OF_SCOPE, detail,
-                      "This needs a key that is not limited to events.");
+                      "This needs rights that are not limited to events.");
     }
     struct text acting_user = call->headers.acting_user;
     if (!text_is_absent(acting_user) && call->caller.role != ROLE_NOBODY &&

@@ -87,6 +87,9 @@ static enum error follow_keys(struct follower *follower, struct failure *failure
     }
     enum error error = key_ring_refresh(follower->with.keys, follower->reader, failure);
     if (error == ERROR_NONE) {
+        error = people_refresh(follower->with.people, follower->reader, failure);
+    }
+    if (error == ERROR_NONE) {
         follower->keys_due_us = monotonic_us() + FOLLOW_KEYS_EVERY_MS * INT64_C(1000);
     }
     return error;

@@ -2,14 +2,15 @@
  *
  * A thread with a reader of its own. Five times a second it asks, cheaply, whether the ticket types
  * that were asked for lately have changed, and reads again those that have; once a second it reads
- * the API keys. So availability lags another server's commit by 200 ms and a read, and by
- * COUNTS_GOOD_MS at the most; a key that was made or revoked elsewhere works, or ceases to, within
- * a second and a read. While the store is away it asks ever more seldom, and what is on the board
- * grows too old to be told. */
+ * the API keys, the staff and their sessions. So availability lags another server's commit by 200
+ * ms and a read, and by COUNTS_GOOD_MS at the most; a key that was made or revoked elsewhere works,
+ * or ceases to, within a second and a read. While the store is away it asks ever more seldom, and
+ * what is on the board grows too old to be told. */
 #pragma once
 
 #include "routes/counts_board.h"
 #include "routes/key_ring.h"
+#include "routes/people.h"
 
 enum {
     FOLLOW_EVERY_MS = 200,
@@ -26,6 +27,7 @@ struct follower_options {
     struct store *store;
     struct counts_board *board;
     struct key_ring *keys;
+    struct people *people;
 };
 
 MUST_USE enum error follower_open(const struct follower_options *options,

@@ -3,11 +3,14 @@
 
 #include <stdatomic.h>
 
+#include "routes/attempts.h"
 #include "routes/counts_board.h"
 #include "routes/feed.h"
 #include "routes/follower.h"
 #include "routes/key_ring.h"
 #include "routes/metrics.h"
+#include "routes/password.h"
+#include "routes/people.h"
 #include "routes/rate_limit.h"
 #include "routes/reader_pool.h"
 #include "routes/router.h"
@@ -23,6 +26,9 @@ struct routes {
     struct executor *executor; /* NULL until routes_attach() */
     const struct http_server *server;
     struct key_ring *keys;
+    struct people *people;
+    struct passwords *passwords;
+    struct attempts *attempts; /* to sign in */
     struct counts_board *board;
     struct feed *feed;
     struct follower *follower; /* NULL where no other server writes to the store */

@@ -20,7 +20,8 @@ static const struct problem_kind kinds[PROBLEMS_COUNT] = {
     [PROBLEM_UNAUTHENTICATED] =
         {"unauthenticated", 401, 0, "Not signed in",
          "The request carries no credentials, or some that are not known or were revoked.",
-         "Send `Authorization: Bearer tkd_…` with a key that was made for this server."},
+         "Sign in, or send `Authorization: Bearer tkd_…` with a key that was made for this "
+         "server."},
     [PROBLEM_TOKEN_EXPIRED] = {"token_expired", 401, 0, "Credentials expired",
                                "The key was right once; its time is over.",
                                "Ask an administrator for a new key."},
@@ -96,6 +97,13 @@ static const struct problem_kind kinds[PROBLEMS_COUNT] = {
     [PROBLEM_HAS_HISTORY] = {"has_history", 409, 0, "Frozen by its history",
                              "Reservations were made already, and they fixed this setting.",
                              "Make a new event for the other setting."},
+    [PROBLEM_EMAIL_TAKEN] =
+        {"email_taken", 409, 0, "E-mail taken",
+         "Another member of staff has this e-mail, in whatever case it is written.",
+         "Use another one, or enable the member of staff who has it."},
+    [PROBLEM_LAST_ADMIN] = {"last_admin", 409, 0, "The last administrator",
+                            "Nobody would be left who can manage staff and keys.",
+                            "Make someone else an admin for all events first."},
     [PROBLEM_MANAGED_ELSEWHERE] = {"managed_elsewhere", 409, 0, "Made by the shop",
                                    "The table has columns of the shop's own that must have a "
                                    "value, and ticketd does not know it.",

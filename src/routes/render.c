@@ -73,6 +73,15 @@ static void render_key(struct json_writer *json, const struct api_key *key, cons
     json_object_end(json);
 }
 
+void render_staff(struct json_writer *json, const struct staff *staff, const char *password) {
+    json_object_begin(json);
+    row_staff(&(struct fields){.json = json}, staff);
+    if (password != NULL) {
+        json_member_text(json, "password", text_of(password));
+    }
+    json_object_end(json);
+}
+
 static void render_adjusted(struct json_writer *json, const struct outcome *outcome) {
     require(outcome->entries_count == 1);
     json_object_begin(json);
@@ -177,6 +186,15 @@ void render_outcome(struct json_writer *json, const struct outcome *outcome, con
     case COMMAND_KEY_TOUCH:
         render_key(json, outcome->api_key, secret);
         return;
+    case COMMAND_STAFF_CREATE:
+    case COMMAND_STAFF_CHANGE:
+    case COMMAND_STAFF_DISABLE:
+    case COMMAND_STAFF_PASSWORD:
+    case COMMAND_SESSION_BEGIN:
+    case COMMAND_SESSION_END:
+    case COMMAND_SESSION_TOUCH:
+        render_staff(json, outcome->staff, secret);
+        return;
     case COMMAND_SWEEP:
     case COMMAND_PRUNE:
         json_object_begin(json);
@@ -196,6 +214,7 @@ int outcome_status(const struct outcome *outcome) {
     case COMMAND_EVENT_CREATE:
     case COMMAND_TYPE_CREATE:
     case COMMAND_KEY_CREATE:
+    case COMMAND_STAFF_CREATE:
         return 201;
     case COMMAND_COMPLETE:
     case COMMAND_RELEASE:
@@ -211,6 +230,12 @@ int outcome_status(const struct outcome *outcome) {
     case COMMAND_TYPE_ARCHIVE:
     case COMMAND_KEY_REVOKE:
     case COMMAND_KEY_TOUCH:
+    case COMMAND_STAFF_CHANGE:
+    case COMMAND_STAFF_DISABLE:
+    case COMMAND_STAFF_PASSWORD:
+    case COMMAND_SESSION_BEGIN:
+    case COMMAND_SESSION_END:
+    case COMMAND_SESSION_TOUCH:
     case COMMAND_PRUNE:
         return 200;
     }
@@ -226,6 +251,9 @@ struct text version_etag(int64_t version, struct arena *arena) {
 struct text outcome_etag(const struct outcome *outcome, struct arena *arena) {
     if (outcome->venue != NULL) {
         return version_etag(outcome->venue->version, arena);
+    }
+    if (outcome->staff != NULL) {
+        return version_etag(outcome->staff->version, arena);
     }
     if (outcome->type != NULL) { /* an adjustment answers counts, which have no version */
         return outcome->kind == COMMAND_ADJUST

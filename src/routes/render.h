@@ -24,6 +24,8 @@ struct text body_etag(struct text body, struct arena *arena);
 /* If-None-Match names it, strong or weak, or any. */
 bool etag_is_known(struct text if_none_match, struct text etag);
 
+/* `password`: one that was just made, or NULL. */
+void render_staff(struct json_writer *json, const struct staff *staff, const char *password);
 void render_venue(struct json_writer *json, const struct venue *venue);
 void render_event(struct json_writer *json, const struct event *event);
 void render_type(struct json_writer *json, const struct ticket_type *type, struct currency currency,

@@ -76,16 +76,23 @@ enum error routes_open(const struct routes_options *options, struct routes **out
     randombytes_buf(&routes->request_seed, sizeof routes->request_seed);
     routes->limits = rate_limits_create(&options->rates);
     routes->metrics = metrics_create();
+    routes->attempts = attempts_create();
     enum error error = settings_check(&routes->options, failure);
     if (error == ERROR_NONE) {
         error = open_feed(routes, failure);
     }
-    if (error == ERROR_NONE &&
-        (routes->board == NULL || routes->limits == NULL || routes->metrics == NULL)) {
+    if (error == ERROR_NONE && (routes->board == NULL || routes->limits == NULL ||
+                                routes->metrics == NULL || routes->attempts == NULL)) {
         error = failure_set(failure, ERROR_MEMORY, "There is no memory for the routes.");
     }
     if (error == ERROR_NONE) {
         error = key_ring_open(options->store, &routes->keys, failure);
+    }
+    if (error == ERROR_NONE) {
+        error = people_open(options->store, &routes->people, failure);
+    }
+    if (error == ERROR_NONE) {
+        error = passwords_open(&routes->passwords, failure);
     }
     if (error == ERROR_NONE) {
         struct reader_pool_options pool = {
@@ -97,8 +104,10 @@ enum error routes_open(const struct routes_options *options, struct routes **out
         error = reader_pool_open(&pool, &routes->readers, failure);
     }
     if (error == ERROR_NONE && options->store->is_shared) {
-        struct follower_options follower = {
-            .store = options->store, .board = routes->board, .keys = routes->keys};
+        struct follower_options follower = {.store = options->store,
+                                            .board = routes->board,
+                                            .keys = routes->keys,
+                                            .people = routes->people};
         error = follower_open(&follower, &routes->follower, failure);
     }
     if (error != ERROR_NONE) {
@@ -116,6 +125,7 @@ void routes_attach(struct routes *routes, struct executor *executor,
 }
 
 void routes_drain(struct routes *routes) {
+    passwords_drain(routes->passwords); /* what it submits is still decided */
     reader_pool_drain(routes->readers);
     feed_drain(routes->feed);
 }
@@ -127,6 +137,9 @@ void routes_close(struct routes *routes) {
     follower_close(routes->follower);
     reader_pool_close(routes->readers);
     feed_close(routes->feed);
+    passwords_close(routes->passwords);
+    people_close(routes->people);
+    attempts_destroy(routes->attempts);
     key_ring_close(routes->keys);
     metrics_destroy(routes->metrics);
     rate_limits_destroy(routes->limits);
@@ -137,6 +150,7 @@ void routes_close(struct routes *routes) {
 void routes_on_commit(void *context, const struct world *world) {
     struct routes *routes = context;
     key_ring_on_commit(routes->keys, world);
+    people_on_commit(routes->people, world);
     counts_board_on_commit(routes->board, world);
     feed_on_commit(routes->feed, world);
 }
@@ -164,7 +178,7 @@ static bool is_within_rate(struct call *call, struct answered *refused) {
     if (!rate_limits_apply(routes->limits, http->peer, http->via_unix_socket)) {
         return true;
     }
-    bool is_known = call->caller.actor.kind == ACTOR_KEY;
+    bool is_known = call->caller.actor.kind != ACTOR_SYSTEM;
     struct text name = http->peer;
     if (is_known) {
         name = (struct text){(const char *)call->caller.actor.id.bytes, 16};

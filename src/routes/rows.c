@@ -125,3 +125,16 @@ void row_api_key(struct fields *fields, const struct api_key *key) {
     field_instant(fields, "last_used_at", key->last_used_at);
     field_instant(fields, "revoked_at", key->revoked_at);
 }
+
+void row_staff(struct fields *fields, const struct staff *staff) {
+    field_uuid(fields, "id", staff->id);
+    field_text(fields, "email", staff->email);
+    field_text(fields, "name", staff->name);
+    field_text(fields, "role", role_name(staff->role));
+    field_uuids(fields, "event_ids", staff->events, staff->events_count);
+    field_instant(fields, "created_at", staff->created_at);
+    field_instant(fields, "updated_at", staff->updated_at);
+    field_instant(fields, "disabled_at", staff->disabled_at);
+    field_instant(fields, "last_seen_at", staff->last_seen_at);
+    field_integer(fields, "version", staff->version);
+}

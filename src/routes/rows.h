@@ -17,6 +17,7 @@ void row_reservation(struct fields *fields, const struct reservation *reservatio
                      struct instant now);
 void row_entry(struct fields *fields, const struct audit_entry *entry);
 void row_api_key(struct fields *fields, const struct api_key *key);
+void row_staff(struct fields *fields, const struct staff *staff);
 
 /* initial, total, sold, reserved, available. */
 void row_counts(struct fields *fields, int64_t initial, struct counts counts);

@@ -130,6 +130,16 @@ enum error reader_api_keys(struct store_reader *reader, struct arena *arena, str
     return reader->operations->api_keys(reader, arena, page, failure);
 }
 
+enum error reader_staff(struct store_reader *reader, struct arena *arena, struct page *page,
+                        struct failure *failure) {
+    return reader->operations->staff(reader, arena, page, failure);
+}
+
+enum error reader_sessions(struct store_reader *reader, struct arena *arena, struct page *page,
+                           struct failure *failure) {
+    return reader->operations->sessions(reader, arena, page, failure);
+}
+
 enum error reader_due_types(struct store_reader *reader, struct uuid after, size_t limit,
                             struct arena *arena, struct page *page, struct failure *failure) {
     return reader->operations->due_types(reader, after, limit, arena, page, failure);

@@ -17,6 +17,7 @@
 #include "domain/audit_entry.h"
 #include "domain/event.h"
 #include "domain/reservation.h"
+#include "domain/staff.h"
 #include "domain/ticket_type.h"
 #include "store/store.h"
 
@@ -134,6 +135,8 @@ struct store_reader_operations {
     enum error (*sums)(struct store_reader *, struct uuid, struct arena *, struct type_sums *,
                        struct failure *);
     enum error (*api_keys)(struct store_reader *, struct arena *, struct page *, struct failure *);
+    enum error (*staff)(struct store_reader *, struct arena *, struct page *, struct failure *);
+    enum error (*sessions)(struct store_reader *, struct arena *, struct page *, struct failure *);
     enum error (*due_types)(struct store_reader *, struct uuid, size_t, struct arena *,
                             struct page *, struct failure *);
     enum error (*type_heads)(struct store_reader *, const struct uuid *, size_t, struct arena *,
@@ -207,6 +210,15 @@ MUST_USE enum error reader_sums(struct store_reader *reader, struct uuid ticket_
 /* All keys (struct api_key), revoked ones too, newest first. One that cannot be read is left out.
  */
 MUST_USE enum error reader_api_keys(struct store_reader *reader, struct arena *arena,
+                                    struct page *page, struct failure *failure);
+/* All members of staff (struct staff), disabled ones too, newest first. Who cannot be read is left
+ * out. */
+MUST_USE enum error reader_staff(struct store_reader *reader, struct arena *arena,
+                                 struct page *page, struct failure *failure);
+/* Sessions (struct staff_session) begun in the last SESSIONS_LISTED_SECONDS, ended ones too, in any
+ * order: every one that can be alive is among them. */
+enum { SESSIONS_LISTED_SECONDS = SESSION_SECONDS_MAX + 24 * 3600 };
+MUST_USE enum error reader_sessions(struct store_reader *reader, struct arena *arena,
                                     struct page *page, struct failure *failure);
 /* Ids (struct uuid) of types above `after` with an expired reservation that is not swept. */
 MUST_USE enum error reader_due_types(struct store_reader *reader, struct uuid after, size_t limit,

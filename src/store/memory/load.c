@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "domain/limits.h"
+#include "store/memory/people.h"
 #include "store/memory/rows.h"
 
 /* An expired reservation: of all types together, before the oldest are chosen. */
@@ -247,6 +248,7 @@ enum error memory_load(struct store_writer *writer, const struct keys *keys, str
     load_due(&loading);
     load_customers(&loading);
     load_idempotency(&loading);
+    loading.spent |= !memory_load_people(store, keys, world);
     if (loading.spent) {
         memory_end(self);
         return failure_set(failure, ERROR_MEMORY, "the batch's memory is spent");

@@ -1,6 +1,7 @@
 /* Writes what a batch has changed, whole or not at all. */
 #include "base/check.h"
 #include "domain/limits.h"
+#include "store/memory/people.h"
 #include "store/memory/rows.h"
 
 /* --- may it be written? --- */
@@ -56,6 +57,8 @@ static bool breaks_a_primary_key(const struct memory_store *store, const struct 
     ANY_THERE_ALREADY(store, world, carts, world_cart, memory_cart)
     ANY_THERE_ALREADY(store, world, reservations, world_reservation, memory_reservation)
     ANY_THERE_ALREADY(store, world, api_keys, world_api_key, memory_api_key)
+    ANY_THERE_ALREADY(store, world, staff, world_staff, memory_staff)
+    ANY_THERE_ALREADY(store, world, sessions, world_session, memory_session)
     return false;
 }
 
@@ -258,6 +261,7 @@ static void write(struct memory_store *store, struct world *world) {
     WRITE_CHANGED(store, world, carts, world_cart, write_cart)
     WRITE_CHANGED(store, world, reservations, world_reservation, write_reservation)
     WRITE_CHANGED(store, world, api_keys, world_api_key, write_api_key)
+    memory_write_people(store, world);
     for (const struct world_entry *entry = world->entries; entry != NULL; entry = entry->next) {
         write_entry(store, &entry->row);
     }

@@ -1,5 +1,6 @@
 /* What is there, one row at a time and one type at a time. The lists are in lists.c. */
 #include "store/memory/reader.h"
+#include "store/memory/people.h"
 
 #include <stdlib.h>
 
@@ -329,6 +330,8 @@ enum error memory_open_reader(struct store *store, struct store_reader **reader,
         .entries = read_entries,
         .sums = read_sums,
         .api_keys = memory_list_api_keys,
+        .staff = memory_list_staff,
+        .sessions = memory_list_sessions,
         .due_types = memory_list_due_types,
         .type_heads = read_type_heads,
     };

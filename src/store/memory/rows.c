@@ -49,6 +49,14 @@ struct memory_api_key *memory_api_key(const struct memory_store *store, struct u
     MEMORY_FIND(store, memory_api_key, api_key_map, id);
 }
 
+struct memory_staff *memory_staff(const struct memory_store *store, struct uuid id) {
+    MEMORY_FIND(store, memory_staff, staff_map, id);
+}
+
+struct memory_session *memory_session(const struct memory_store *store, struct uuid id) {
+    MEMORY_FIND(store, memory_session, session_map, id);
+}
+
 /* And one maker. */
 #define MEMORY_ADD(store, kind, map, id)                                                           \
     struct kind *made = memory_take((store), sizeof *made);                                        \
@@ -90,6 +98,20 @@ struct memory_api_key *memory_add_api_key(struct memory_store *store, struct uui
     MEMORY_ADD(store, memory_api_key, api_key_map, id);
     made->next = store->api_keys;
     store->api_keys = made;
+    return made;
+}
+
+struct memory_staff *memory_add_staff(struct memory_store *store, struct uuid id) {
+    MEMORY_ADD(store, memory_staff, staff_map, id);
+    made->next = store->staff;
+    store->staff = made;
+    return made;
+}
+
+struct memory_session *memory_add_session(struct memory_store *store, struct uuid id) {
+    MEMORY_ADD(store, memory_session, session_map, id);
+    made->next = store->sessions;
+    store->sessions = made;
     return made;
 }
 

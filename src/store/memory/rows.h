@@ -70,6 +70,16 @@ struct memory_api_key {
     struct memory_api_key *next;
 };
 
+struct memory_staff {
+    struct staff row;
+    struct memory_staff *next;
+};
+
+struct memory_session {
+    struct staff_session row;
+    struct memory_session *next;
+};
+
 struct memory_store {
     struct store port;
     struct clock clock;
@@ -81,11 +91,13 @@ struct memory_store {
 
     struct arena arena;
     struct map venue_map, event_map, type_map, reservation_map, cart_map, customer_map,
-        idempotency_map, api_key_map;
+        idempotency_map, api_key_map, staff_map, session_map;
     struct memory_venue *venues;
     struct memory_event *events;
     struct memory_type *types;
     struct memory_api_key *api_keys;
+    struct memory_staff *staff;
+    struct memory_session *sessions;
     struct memory_idempotency *oldest_key, **newest_key;
     /* The text last kept: a reservation and its entry share an order id. */
     struct text kept_from, kept;
@@ -103,6 +115,8 @@ struct memory_type *memory_type(const struct memory_store *store, struct uuid id
 struct memory_reservation *memory_reservation(const struct memory_store *store, struct uuid id);
 struct memory_cart *memory_cart(const struct memory_store *store, struct uuid id);
 struct memory_api_key *memory_api_key(const struct memory_store *store, struct uuid id);
+struct memory_staff *memory_staff(const struct memory_store *store, struct uuid id);
+struct memory_session *memory_session(const struct memory_store *store, struct uuid id);
 struct memory_customer *memory_customer(const struct memory_store *store, struct uuid type_id,
                                         struct uuid user_id);
 struct memory_idempotency *memory_idempotency(const struct memory_store *store,
@@ -115,6 +129,8 @@ struct memory_type *memory_add_type(struct memory_store *store, struct uuid id);
 struct memory_reservation *memory_add_reservation(struct memory_store *store, struct uuid id);
 struct memory_cart *memory_add_cart(struct memory_store *store, struct uuid id);
 struct memory_api_key *memory_add_api_key(struct memory_store *store, struct uuid id);
+struct memory_staff *memory_add_staff(struct memory_store *store, struct uuid id);
+struct memory_session *memory_add_session(struct memory_store *store, struct uuid id);
 struct memory_customer *memory_add_customer(struct memory_store *store, struct uuid type_id,
                                             struct uuid user_id);
 struct memory_idempotency *memory_add_idempotency(struct memory_store *store, struct uuid principal,

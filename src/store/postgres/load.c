@@ -1,4 +1,5 @@
 #include "store/postgres/loading.h"
+#include "store/postgres/people.h"
 
 #include "domain/limits.h"
 
@@ -67,6 +68,7 @@ static void send_locks(struct loading *loading) {
     }
     send_set(loading, QUERY_lock_venues, &keys->venues);
     send_set(loading, QUERY_lock_api_keys, &keys->api_keys);
+    people_lock(loading->session, keys);
 }
 
 static void send_type_queries(struct loading *loading) {
@@ -123,6 +125,7 @@ static void send_all(struct loading *loading) {
     send_locks(loading);
     give_instant(session_parameters(session), 1, postgres_given_time(loading->writer->store));
     session_send(session, QUERY_now);
+    people_ask(session, loading->keys);
     send_type_queries(loading);
     if (loading->keys->currency_events.count > 0) {
         send_set(loading, QUERY_events_have_history, &loading->keys->currency_events);

@@ -1,4 +1,5 @@
 #include "store/postgres/loading.h"
+#include "store/postgres/people.h"
 
 #include "domain/limits.h"
 #include "store/postgres/row.h"
@@ -269,7 +270,9 @@ void load_take_all(struct loading *loading) {
     if (keys->api_keys.count > 0) {
         take_api_keys(loading);
     }
+    people_take_lock(loading->session, keys);
     take_now(loading);
+    loading->spent |= !people_take(loading->session, keys, loading->world);
     take_type_queries(loading);
     if (keys->currency_events.count > 0) {
         take_history(loading);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/postgres/people.h"
 #include "store/postgres/row.h"
 
 /* Long enough for a slow disk under a full batch. What is not answered then is settled. */
@@ -271,9 +272,12 @@ static void send_all(struct writing *writing) {
     insert_entries(writing);
     write_api_keys(writing, ROW_NEW);
     write_api_keys(writing, ROW_CHANGED);
+    people_write(writing->session, writing->world);
     if (prunes(writing->world)) {
         give_instant(parameters_of(writing), 1, writing->world->prune_before);
         session_send(writing->session, QUERY_prune_idempotency);
+        give_instant(parameters_of(writing), 1, writing->world->prune_before);
+        session_send(writing->session, QUERY_prune_sessions);
     }
     insert_idempotency(writing);
     if (writing->error == ERROR_NONE) {

@@ -24,6 +24,7 @@
     X(carts)                                                                                       \
     X(commit)                                                                                      \
     X(customers_have)                                                                              \
+    X(delete_staff_roles)                                                                          \
     X(due_types)                                                                                   \
     X(end_reservations)                                                                            \
     X(end_snapshot)                                                                                \
@@ -48,6 +49,9 @@
     X(insert_events)                                                                               \
     X(insert_idempotency)                                                                          \
     X(insert_reservations)                                                                         \
+    X(insert_sessions)                                                                             \
+    X(insert_staff)                                                                                \
+    X(insert_staff_roles)                                                                          \
     X(insert_types)                                                                                \
     X(insert_venues)                                                                               \
     X(inventory)                                                                                   \
@@ -55,6 +59,7 @@
     X(lock_api_keys)                                                                               \
     X(lock_events)                                                                                 \
     X(lock_named_types)                                                                            \
+    X(lock_staff)                                                                                  \
     X(lock_types)                                                                                  \
     X(lock_types_of_events)                                                                        \
     X(lock_venues)                                                                                 \
@@ -71,6 +76,7 @@
     X(now)                                                                                         \
     X(probe_idempotency)                                                                           \
     X(prune_idempotency)                                                                           \
+    X(prune_sessions)                                                                              \
     X(reservation)                                                                                 \
     X(reservation_below)                                                                           \
     X(reservations)                                                                                \
@@ -85,7 +91,11 @@
     X(sales_of_cart)                                                                               \
     X(sales_of_order)                                                                              \
     X(sales_of_types)                                                                              \
+    X(sessions)                                                                                    \
+    X(sessions_of_staff)                                                                           \
     X(snapshot)                                                                                    \
+    X(staff)                                                                                       \
+    X(staff_locked)                                                                                \
     X(type_heads)                                                                                  \
     X(type_reading)                                                                                \
     X(type_states)                                                                                 \
@@ -98,6 +108,8 @@
     X(update_carts)                                                                                \
     X(update_events)                                                                               \
     X(update_reservations)                                                                         \
+    X(update_sessions)                                                                             \
+    X(update_staff)                                                                                \
     X(update_types)                                                                                \
     X(update_venues)                                                                               \
     X(venue)                                                                                       \
@@ -110,6 +122,7 @@
     X(line_filter_part)                                                                            \
     X(newest_sale_part)                                                                            \
     X(seq_at_part)                                                                                 \
+    X(staff_part)                                                                                  \
     X(touched_types_part)                                                                          \
     X(type_reading_part)                                                                           \
     X(type_state_part)

@@ -1,4 +1,5 @@
 #include "store/postgres/reader.h"
+#include "store/postgres/people.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -320,6 +321,8 @@ static const struct store_reader_operations operations = {
     .entries_of = postgres_read_entries_of,
     .sums = postgres_read_sums,
     .api_keys = postgres_list_api_keys,
+    .staff = postgres_list_staff,
+    .sessions = postgres_list_sessions,
     .due_types = postgres_list_due_types,
     .type_heads = postgres_list_type_heads,
 };

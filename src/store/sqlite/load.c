@@ -1,4 +1,5 @@
 #include "store/sqlite/column.h"
+#include "store/sqlite/people.h"
 #include "store/sqlite/row.h"
 #include "store/sqlite/writer.h"
 
@@ -347,6 +348,7 @@ int load_world(struct connection *connection, const struct keys *keys, struct wo
 
     int result = load_all(&loading, &keys->venues, load_venue);
     result = result == SQLITE_OK ? load_all(&loading, &keys->api_keys, load_api_key) : result;
+    result = result == SQLITE_OK ? load_people(connection, keys, world) : result;
     result = result == SQLITE_OK ? load_all(&loading, &keys->events, load_event) : result;
     result = result == SQLITE_OK ? load_all(&loading, &keys->currency_events, load_event_history)
                                  : result;

@@ -1,4 +1,5 @@
 #include "store/sqlite/column.h"
+#include "store/sqlite/people.h"
 #include "store/sqlite/row.h"
 #include "store/sqlite/writer.h"
 
@@ -230,6 +231,13 @@ static int prune(struct connection *connection, struct world *world) {
         result = statement_finish(statement);
         world->pruned = sqlite3_changes(connection->database);
     }
+    statement = result == SQLITE_OK
+                    ? connection_statement(connection, STATEMENT_prune_sessions, &result)
+                    : NULL;
+    if (statement != NULL) {
+        bind_instant(statement, 1, world->prune_before);
+        result = statement_finish(statement);
+    }
     return result == SQLITE_OK ? connection_run(connection, STATEMENT_settle) : result;
 }
 
@@ -241,6 +249,7 @@ int write_world(struct connection *connection, struct world *world) {
     result = result == SQLITE_OK ? write_reservations(connection, world) : result;
     result = result == SQLITE_OK ? write_entries(connection, world) : result;
     result = result == SQLITE_OK ? write_api_keys(connection, world) : result;
+    result = result == SQLITE_OK ? write_people(connection, world) : result;
     result = result == SQLITE_OK ? prune(connection, world) : result;
     result = result == SQLITE_OK ? write_idempotency(connection, world) : result;
     return result;

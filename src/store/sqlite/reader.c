@@ -1,4 +1,5 @@
 #include "store/sqlite/reader.h"
+#include "store/sqlite/people.h"
 
 #include <stdlib.h>
 
@@ -276,6 +277,8 @@ static const struct store_reader_operations operations = {
     .entries = sqlite_read_entries,
     .sums = sqlite_read_sums,
     .api_keys = sqlite_list_api_keys,
+    .staff = sqlite_list_staff,
+    .sessions = sqlite_list_sessions,
     .due_types = sqlite_list_due_types,
     .type_heads = read_type_heads,
 };

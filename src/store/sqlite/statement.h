@@ -12,6 +12,7 @@
     X(cart_lines)                                                                                  \
     X(commit)                                                                                      \
     X(customer_has)                                                                                \
+    X(delete_staff_roles)                                                                          \
     X(end_reservation)                                                                             \
     X(entries)                                                                                     \
     X(event)                                                                                       \
@@ -26,6 +27,9 @@
     X(insert_event)                                                                                \
     X(insert_idempotency)                                                                          \
     X(insert_reservation)                                                                          \
+    X(insert_session)                                                                              \
+    X(insert_staff)                                                                                \
+    X(insert_staff_role)                                                                           \
     X(insert_type)                                                                                 \
     X(insert_venue)                                                                                \
     X(inventory)                                                                                   \
@@ -38,6 +42,7 @@
     X(log_of_type)                                                                                 \
     X(log_of_type_rare)                                                                            \
     X(prune_idempotency)                                                                           \
+    X(prune_sessions)                                                                              \
     X(reservation)                                                                                 \
     X(reservations)                                                                                \
     X(reservations_active)                                                                         \
@@ -47,8 +52,13 @@
     X(sales_of_cart)                                                                               \
     X(sales_of_order)                                                                              \
     X(sales_of_type)                                                                               \
+    X(sessions)                                                                                    \
+    X(sessions_count)                                                                              \
+    X(sessions_of_staff)                                                                           \
     X(settle)                                                                                      \
     X(snapshot)                                                                                    \
+    X(staff)                                                                                       \
+    X(staff_count)                                                                                 \
     X(touch)                                                                                       \
     X(type)                                                                                        \
     X(type_due)                                                                                    \
@@ -68,6 +78,8 @@
     X(update_cart)                                                                                 \
     X(update_event)                                                                                \
     X(update_reservation)                                                                          \
+    X(update_session)                                                                              \
+    X(update_staff)                                                                                \
     X(update_type)                                                                                 \
     X(update_venue)                                                                                \
     X(venue)                                                                                       \

@@ -1,0 +1,1 @@
+DELETE FROM ticketd.staff_roles r WHERE r.staff_id = ANY ($1::uuid[])
