@@ -248,7 +248,7 @@ static void the_page_of_a_problem_shows_code_as_code(void **state) {
 
 static void who_is_not_signed_in_is_told_how(void **state) {
     (void)state;
-    const char *const words = "Send the header Authorization: Bearer tkd_\xe2\x80\xa6, with";
+    const char *const words = "send the header Authorization: Bearer tkd_\xe2\x80\xa6, with";
     struct ask ask = {.method = HTTP_METHOD_GET, .path = "/v1/reservations", .peer = "192.0.2.1"};
     struct heard heard = neighbours_ask(&neighbours, &ask);
     assert_int_equal(heard.status, 401);

@@ -10,6 +10,7 @@
 struct server {
     struct counts_board *board;
     struct key_ring *keys;
+    struct people *people;
     struct follower *follower;
     struct executor *executor;
 };
@@ -23,6 +24,7 @@ static struct uuid type_id;
 static void on_commit(void *context, const struct world *world) {
     const struct server *server = context;
     key_ring_on_commit(server->keys, world);
+    people_on_commit(server->people, world);
     counts_board_on_commit(server->board, world);
 }
 
@@ -31,8 +33,9 @@ static void server_open(struct server *server) {
     server->board = counts_board_create(&(struct counts_board_options){.follows = true});
     assert_non_null(server->board);
     assert_int_equal(key_ring_open(store, &server->keys, &failure), ERROR_NONE);
+    assert_int_equal(people_open(store, &server->people, &failure), ERROR_NONE);
     struct follower_options follower = {
-        .store = store, .board = server->board, .keys = server->keys};
+        .store = store, .board = server->board, .keys = server->keys, .people = server->people};
     assert_int_equal(follower_open(&follower, &server->follower, &failure), ERROR_NONE);
     struct executor_options executor = {
         .no_janitor = true, .on_commit = on_commit, .context = server};
@@ -43,6 +46,7 @@ static void server_close(struct server *server) {
     executor_close(server->executor);
     follower_close(server->follower);
     key_ring_close(server->keys);
+    people_close(server->people);
     counts_board_destroy(server->board);
 }
 
@@ -197,6 +201,41 @@ static void a_key_that_another_server_made_works_and_ceases_to(void **state) {
     assert_true(soon_knows_key(&other, id, true));
 }
 
+static bool knows_session(struct server *server, struct uuid id) {
+    struct staff staff;
+    struct staff_session session;
+    return people_find_session(server->people, id, instant_now(), &arena, &staff, &session);
+}
+
+static bool soon_knows_session(struct server *server, struct uuid id, bool known) {
+    for (int i = 0; i < 500 && knows_session(server, id) != known; i++) {
+        pause_ms(10);
+    }
+    return knows_session(server, id) == known;
+}
+
+static void who_signs_in_at_one_server_is_known_at_the_other(void **state) {
+    (void)state;
+    struct staff ann = {.email = TEXT("ann@example.com"),
+                        .name = TEXT("Ann"),
+                        .role = ROLE_ADMIN,
+                        .password_hash = TEXT("hash")};
+    struct outcome made =
+        call(&one, (struct command){.kind = COMMAND_STAFF_CREATE, .of.staff.staff = ann});
+    assert_int_equal(made.verdict, VERDICT_GRANTED);
+    struct command begin = {.kind = COMMAND_SESSION_BEGIN,
+                            .of.staff = {.staff.id = made.staff->id,
+                                         .session_id = uuid_block(instant_now(), 1),
+                                         .judged_hash = ann.password_hash}};
+    assert_int_equal(call(&one, begin).verdict, VERDICT_GRANTED);
+    assert_true(knows_session(&one, begin.of.staff.session_id));
+    assert_true(soon_knows_session(&other, begin.of.staff.session_id, true));
+    begin.kind = COMMAND_SESSION_END;
+    call(&other, begin);
+    assert_false(knows_session(&other, begin.of.staff.session_id));
+    assert_true(soon_knows_session(&one, begin.of.staff.session_id, false));
+}
+
 static void what_the_store_cannot_confirm_is_not_said_for_long(void **state) {
     (void)state;
     assert_int_equal(reserve(&one, 5), VERDICT_GRANTED);
@@ -216,6 +255,7 @@ static const struct CMUnitTest tests[] = {
     CASE(counts_follow_another_server_within_the_bound),
     CASE(decisions_never_lag),
     CASE(a_key_that_another_server_made_works_and_ceases_to),
+    CASE(who_signs_in_at_one_server_is_known_at_the_other),
     CASE(what_the_store_cannot_confirm_is_not_said_for_long),
 };
 UNIT_MAIN(tests)
