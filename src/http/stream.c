@@ -10,8 +10,8 @@
 #include "http/loop.h"
 
 enum {
-    FRAME_MAX = 16, /* size line, line ends, and the last chunk */
-    FILLING_MIN = 4 * 1024,
+    FRAME_MAX = 16,     /* size line, line ends, and the last chunk */
+    FILLING_MIN = 1024, /* an event of a live stream: of those there may be ten thousand at once */
 };
 
 static const char last_chunk[] = "0\r\n\r\n";

@@ -2,8 +2,7 @@
  *
  * A browser's EventSource gives up for good on 503 and 204: whatever is over in a while is answered
  * 200 with `bye` here, and only what a client must change is refused. */
-#include <stdio.h>
-
+#include <assert.h>
 #include <sodium.h>
 
 #include "routes/caller.h"
@@ -18,10 +17,17 @@ enum { RETRY_FIRST_MS = 5000, RETRY_SPREAD_MS = 10000 };
 /* What was asked for, in the request's arena. */
 struct wish {
     struct viewer viewer;
-    struct uuid events[VIEWER_EVENTS_MAX + VIEWER_TYPES_MAX];
+    struct uuid *events; /* room for those of the types, too */
     size_t events_count;
-    struct uuid types[VIEWER_TYPES_MAX];
 };
+
+/* While it is read; a stream keeps no more than it needs. */
+struct id_list {
+    struct uuid ids[VIEWER_TYPES_MAX];
+    size_t count;
+};
+
+static_assert(VIEWER_EVENTS_MAX <= VIEWER_TYPES_MAX, "a list must hold either");
 
 /* --- what is asked for --------------------------------------------------------------------- */
 
@@ -35,50 +41,66 @@ static bool has_id(const struct uuid *list, size_t count, struct uuid id) {
 }
 
 /* NULL: all are ids, and no more than `most`. */
-static const char *read_ids(struct text list, struct uuid *ids, size_t most, size_t *count) {
-    while (!text_is_absent(list)) {
-        const char *comma = memchr(list.bytes, ',', list.length);
-        size_t length = comma == NULL ? list.length : (size_t)(comma - list.bytes);
+static const char *read_ids(struct text text, struct id_list *list, size_t most) {
+    while (!text_is_absent(text)) {
+        const char *comma = memchr(text.bytes, ',', text.length);
+        size_t length = comma == NULL ? text.length : (size_t)(comma - text.bytes);
         struct uuid id;
-        if (!uuid_parse((struct text){list.bytes, length}, &id)) {
+        if (!uuid_parse((struct text){text.bytes, length}, &id)) {
             return "This must be UUIDs with commas between them.";
         }
-        if (!has_id(ids, *count, id)) {
-            if (*count == most) {
+        if (!has_id(list->ids, list->count, id)) {
+            if (list->count == most) {
                 return most == VIEWER_EVENTS_MAX ? "There must be 20 at the most."
                                                  : "There must be 64 at the most.";
             }
-            ids[(*count)++] = id;
+            list->ids[list->count++] = id;
         }
-        list = comma == NULL ? TEXT_NONE : (struct text){comma + 1, list.length - length - 1};
+        text = comma == NULL ? TEXT_NONE : (struct text){comma + 1, text.length - length - 1};
     }
     return NULL;
 }
 
+/* False: the arena is spent. */
+static bool keep_ids(struct call *call, struct wish *wish, const struct id_list *events,
+                     const struct id_list *types) {
+    struct viewer *viewer = &wish->viewer;
+    struct uuid *kept = arena_array(call_arena(call), struct uuid, types->count);
+    wish->events = arena_array(call_arena(call), struct uuid, events->count + types->count);
+    if (kept == NULL || wish->events == NULL) {
+        return false;
+    }
+    memcpy(wish->events, events->ids, events->count * sizeof *kept);
+    memcpy(kept, types->ids, types->count * sizeof *kept);
+    wish->events_count = events->count;
+    viewer->types = kept;
+    viewer->types_count = types->count;
+    return true;
+}
+
 static bool read_wish(struct call *call, const struct query *query, struct wish *wish,
                       struct answered *refused) {
-    struct viewer *viewer = &wish->viewer;
-    struct fault faults[2] = {{TEXT("event_id"), "format", TEXT_NONE, NULL},
-                              {TEXT("ticket_type_id"), "format", TEXT_NONE, NULL}};
-    struct fault *fault = NULL;
-    faults[1].detail =
-        text_of(read_ids(query->ticket_types, wish->types, VIEWER_TYPES_MAX, &viewer->types_count));
-    fault = text_is_absent(faults[1].detail) ? NULL : &faults[1];
-    faults[0].detail =
-        text_of(read_ids(query->events, wish->events, VIEWER_EVENTS_MAX, &wish->events_count));
-    if (fault == NULL && wish->events_count + viewer->types_count == 0 &&
-        text_is_absent(faults[0].detail)) {
-        faults[0].code = "required";
-        faults[0].detail = TEXT("Name the events, or the ticket types, to watch.");
+    struct id_list events = {.count = 0}, types = {.count = 0};
+    struct fault of_types = {TEXT("ticket_type_id"), "format",
+                             text_of(read_ids(query->ticket_types, &types, VIEWER_TYPES_MAX)),
+                             NULL};
+    struct fault of_events = {TEXT("event_id"), "format",
+                              text_of(read_ids(query->events, &events, VIEWER_EVENTS_MAX)),
+                              text_is_absent(of_types.detail) ? NULL : &of_types};
+    if (text_is_absent(query->events) && text_is_absent(query->ticket_types)) {
+        of_events.code = "required";
+        of_events.detail = TEXT("Name the events, or the ticket types, to watch.");
     }
-    if (!text_is_absent(faults[0].detail)) {
-        faults[0].next = fault;
-        fault = &faults[0];
-    }
+    const struct fault *fault = text_is_absent(of_events.detail) ? of_events.next : &of_events;
     if (fault != NULL) {
         *refused = call_refuse_faults(call, fault);
+        return false;
     }
-    return fault == NULL;
+    if (!keep_ids(call, wish, &events, &types)) {
+        *refused = call_refuse(call, PROBLEM_PAYLOAD_TOO_LARGE, NULL);
+        return false;
+    }
+    return true;
 }
 
 /* --- may they see it? ------------------------------------------------------------------------ */
@@ -110,20 +132,19 @@ static struct answered refuse_reading(struct call *call, enum error error,
                : say_bye(call);
 }
 
-static bool find_events_of_types(struct call *call, struct wish *wish, struct store_reader *reader,
-                                 struct answered *refused) {
-    size_t asked_count = wish->events_count;
+/* The events of the types that are named one by one. */
+static bool find_events(struct call *call, struct wish *wish, struct store_reader *reader,
+                        struct answered *refused) {
     for (size_t i = 0; i < wish->viewer.types_count; i++) {
         struct type_reading type;
         struct failure failure;
-        enum error error = reader_type(reader, wish->types[i], call_scratch(call), &type, &failure);
+        enum error error =
+            reader_type(reader, wish->viewer.types[i], call_scratch(call), &type, &failure);
         if (error != ERROR_NONE) {
             *refused = refuse_reading(call, error, &failure);
             return false;
         }
-        bool is_hidden =
-            !caller_sees_all(call, type.row.event_id) && !instant_is_none(type.row.archived_at);
-        if (is_hidden) {
+        if (!caller_sees_all(call, type.row.event_id) && !instant_is_none(type.row.archived_at)) {
             *refused = call_refuse(call, PROBLEM_NOT_FOUND, NULL);
             return false;
         }
@@ -131,6 +152,11 @@ static bool find_events_of_types(struct call *call, struct wish *wish, struct st
             wish->events[wish->events_count++] = type.row.event_id;
         }
     }
+    return true;
+}
+
+static bool seat_all(struct call *call, struct wish *wish, size_t whole_count,
+                     struct store_reader *reader, struct answered *refused) {
     struct viewer *viewer = &wish->viewer;
     viewer->seats = arena_array(call_arena(call), struct seat, wish->events_count);
     if (viewer->seats == NULL) {
@@ -146,7 +172,7 @@ static bool find_events_of_types(struct call *call, struct wish *wish, struct st
             *refused = refuse_reading(call, error, &failure);
             return false;
         }
-        if (!seat(call, wish, &event, i < asked_count, refused)) {
+        if (!seat(call, wish, &event, i < whole_count, refused)) {
             return false;
         }
     }
@@ -198,7 +224,9 @@ static struct answered open_stream(struct call *call, struct store_reader *reade
     struct wish *wish = call->subject;
     struct viewer *viewer = &wish->viewer;
     struct feed *feed = call->routes->feed;
-    if (!find_events_of_types(call, wish, reader, &refused)) {
+    size_t whole_count = wish->events_count;
+    if (!find_events(call, wish, reader, &refused) ||
+        !seat_all(call, wish, whole_count, reader, &refused)) {
         return refused;
     }
     if (call->http->method == HTTP_METHOD_HEAD) {
@@ -227,7 +255,6 @@ struct answered route_stream_open(struct call *call) {
     struct viewer *viewer = &wish->viewer;
     viewer->http = call->http;
     viewer->feed = call->routes->feed;
-    viewer->types = wish->types;
     viewer->with_log = query.with_log;
     viewer->after = text_is_absent(query.after) ? call->headers.last_event_id : query.after;
     if (call->caller.actor.kind == ACTOR_KEY) {

@@ -9,6 +9,7 @@
 
 #include "base/instant.h"
 #include "round.h"
+#include "streams.h"
 
 enum {
     LOOKS = 10,
@@ -131,6 +132,7 @@ int main(int count, char **words) {
     street_serve(&street, street.database, servers);
     counts_are_followed(&street);
     keys_are_followed(&street);
+    streams_are_followed(&street);
     for (unsigned i = 1; i <= rounds; i++) {
         round_run(&street, i);
     }
