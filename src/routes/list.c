@@ -8,7 +8,8 @@
 enum { REPLY_BYTES_MAX = 768 * 1024 };
 
 /* "text/csv", and not JSON as well: what browsers send names neither. */
-static bool accepts_csv(struct text accept) {
+bool list_wants_csv(const struct call *call) {
+    struct text accept = call->headers.accept;
     return !text_is_absent(accept) && memmem(accept.bytes, accept.length, "text/csv", 8) != NULL &&
            memmem(accept.bytes, accept.length, "application/json", 16) == NULL;
 }
@@ -96,7 +97,7 @@ struct answered list_answer(struct call *call, const struct list *list,
         return refused;
     }
     if (!query->format_is_given) {
-        query->csv = accepts_csv(call->headers.accept);
+        query->csv = list_wants_csv(call);
     }
     request->call = call;
     request->list = list;

@@ -41,3 +41,6 @@ struct answered list_answer(struct call *call, const struct list *list,
 static inline const void *list_row(const struct list *list, const struct page *page, size_t index) {
     return (const char *)page->rows + index * list->row_size;
 }
+
+/* The Accept header names CSV, and not JSON as well. */
+bool list_wants_csv(const struct call *call);

@@ -37,6 +37,6 @@ struct routes {
     struct metrics *metrics;
     uint64_t request_seed; /* of the ids that requests without one get */
     atomic_uint_fast64_t requests;
-    atomic_uint exports;               /* CSV exports under way */
+    atomic_uint exports;               /* CSV exports and reports under way */
     atomic_int_fast64_t complained_us; /* when a failing store was last logged */
 };

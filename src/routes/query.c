@@ -161,6 +161,48 @@ static struct complaint read_when(struct text value, struct query *query) {
     return (struct complaint){"enum", "This must be one of upcoming, past, all."};
 }
 
+/* One or two words, each once. */
+static struct complaint read_group_by(struct text value, struct query *query) {
+    static const struct {
+        struct text name;
+        enum grouping grouping;
+    } words[] = {{{"ticket_type", 11}, GROUP_TYPE},
+                 {{"channel", 7}, GROUP_CHANNEL},
+                 {{"tender", 6}, GROUP_TENDER},
+                 {{"operator", 8}, GROUP_OPERATOR}};
+    unsigned count = 0;
+    for (struct text rest = value; !text_is_absent(rest); count++) {
+        const char *comma = memchr(rest.bytes, ',', rest.length);
+        size_t length = comma == NULL ? rest.length : (size_t)(comma - rest.bytes);
+        unsigned before = query->groups;
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            if (text_equals((struct text){rest.bytes, length}, words[i].name)) {
+                query->groups |= words[i].grouping;
+            }
+        }
+        if (query->groups == before || count == 2) {
+            return (struct complaint){"enum", "This must be one or two of ticket_type, channel, "
+                                              "tender, operator, between commas."};
+        }
+        rest = comma == NULL ? TEXT_NONE : (struct text){comma + 1, rest.length - length - 1};
+    }
+    return fine;
+}
+
+static struct complaint read_interval(struct text value, struct query *query) {
+    return interval_parse(value, &query->interval)
+               ? fine
+               : (struct complaint){"enum", "This must be one of hour, day, week."};
+}
+
+static struct complaint read_time_zone(struct text value, struct query *query) {
+    query->time_zone = value;
+    return time_zone_exists(value)
+               ? fine
+               : (struct complaint){"format", "This must be the name of a time zone, such as "
+                                              "Europe/Berlin."};
+}
+
 static struct complaint read_format(struct text value, struct query *query) {
     query->format_is_given = true;
     query->csv = text_equals(value, TEXT("csv"));
@@ -218,6 +260,9 @@ static const struct {
     {{"ticket_type_id", 14}, PARAMETER_TICKET_TYPES, read_ticket_types},
     {{"include", 7}, PARAMETER_INCLUDE, read_include},
     {{"after", 5}, PARAMETER_AFTER, read_after},
+    {{"group_by", 8}, PARAMETER_GROUP_BY, read_group_by},
+    {{"interval", 8}, PARAMETER_INTERVAL, read_interval},
+    {{"tz", 2}, PARAMETER_TIME_ZONE, read_time_zone},
 };
 enum { READERS_COUNT = sizeof readers / sizeof *readers };
 
@@ -367,6 +412,7 @@ bool query_read(struct call *call, unsigned parameters, struct query *query,
                    .after_seq = -1},
         .limit = LIMIT_DEFAULT,
         .at = INSTANT_NONE,
+        .time_zone = TEXT_NONE,
     };
     struct reading reading = {.call = call, .parameters = parameters, .query = query};
     reading.faults_end = &reading.faults;

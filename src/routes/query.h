@@ -3,6 +3,7 @@
  * Each list names the parameters it takes; any other is refused, as is one that is there twice. */
 #pragma once
 
+#include "base/calendar.h"
 #include "routes/call.h"
 
 enum parameter {
@@ -26,6 +27,11 @@ enum parameter {
     PARAMETER_LIMIT = 1 << 17,
     PARAMETER_CURSOR = 1 << 18,
     PARAMETER_FORMAT = 1 << 19,
+    PARAMETER_GROUP_BY = 1 << 20,
+    PARAMETER_INTERVAL = 1 << 21,
+    PARAMETER_TIME_ZONE = 1 << 22,
+    PARAMETERS_OF_REPORT = PARAMETER_EVENT | PARAMETER_TICKET_TYPE | PARAMETER_FROM | PARAMETER_TO |
+                           PARAMETER_TIME_ZONE,
     /* Of a stream: lists of ids, with commas or again and again. */
     PARAMETER_EVENTS = 1 << 26,
     PARAMETER_TICKET_TYPES = 1 << 27,
@@ -44,8 +50,11 @@ struct query {
     struct text cursor;                      /* or absent */
     struct text events, ticket_types, after; /* as sent, joined by commas; or absent */
     bool with_log;
-    struct instant at;    /* or none */
-    uint64_t filter_hash; /* of path and filters: what a cursor goes with */
+    struct instant at; /* or none */
+    unsigned groups;   /* of enum grouping */
+    enum interval interval;
+    struct text time_zone; /* or absent */
+    uint64_t filter_hash;  /* of path and filters: what a cursor goes with */
 };
 
 /* False: *refused says what is wrong (422). */

@@ -138,3 +138,12 @@ void row_staff(struct fields *fields, const struct staff *staff) {
     field_instant(fields, "last_seen_at", staff->last_seen_at);
     field_integer(fields, "version", staff->version);
 }
+
+void row_money(struct fields *fields, const struct figure *figure) {
+    field_integer(fields, "tickets_sold", figure->tickets_sold);
+    field_integer(fields, "tickets_refunded", figure->tickets_refunded);
+    field_integer(fields, "tickets_net", figure->tickets_sold - figure->tickets_refunded);
+    field_integer(fields, "gross", figure->gross);
+    field_integer(fields, "refunds", figure->refunds);
+    field_integer(fields, "net", figure->gross - figure->refunds);
+}

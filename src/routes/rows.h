@@ -21,3 +21,6 @@ void row_staff(struct fields *fields, const struct staff *staff);
 
 /* initial, total, sold, reserved, available. */
 void row_counts(struct fields *fields, int64_t initial, struct counts counts);
+
+/* What was sold and taken back, in tickets and money. */
+void row_money(struct fields *fields, const struct figure *figure);

@@ -149,3 +149,15 @@ enum error reader_type_heads(struct store_reader *reader, const struct uuid *ids
                              struct arena *arena, struct page *page, struct failure *failure) {
     return reader->operations->type_heads(reader, ids, count, arena, page, failure);
 }
+
+enum error reader_sold(struct store_reader *reader, const struct figures_span *span,
+                       struct arena *arena, struct figures *figures, struct instant *reached,
+                       struct failure *failure) {
+    return reader->operations->sold(reader, span, arena, figures, reached, failure);
+}
+
+enum error reader_adjusted(struct store_reader *reader, const struct figures_span *span,
+                           struct arena *arena, struct figures *figures, struct instant *reached,
+                           struct failure *failure) {
+    return reader->operations->adjusted(reader, span, arena, figures, reached, failure);
+}

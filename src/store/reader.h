@@ -19,6 +19,7 @@
 #include "domain/reservation.h"
 #include "domain/staff.h"
 #include "domain/ticket_type.h"
+#include "store/figures.h"
 #include "store/store.h"
 
 /* A ticket type as it reads at `as_of`: row.counts without what has expired by then. */
@@ -100,6 +101,12 @@ struct type_sums {
     int64_t active_count;
 };
 
+/* What a report reads of one ticket type: from <= at < to. */
+struct figures_span {
+    struct uuid ticket_type_id;
+    struct instant from, to;
+};
+
 struct store_reader_operations {
     void (*close)(struct store_reader *reader);
     enum error (*venue)(struct store_reader *, struct uuid, struct arena *, struct venue *,
@@ -141,6 +148,10 @@ struct store_reader_operations {
                             struct page *, struct failure *);
     enum error (*type_heads)(struct store_reader *, const struct uuid *, size_t, struct arena *,
                              struct page *, struct failure *);
+    enum error (*sold)(struct store_reader *, const struct figures_span *, struct arena *,
+                       struct figures *, struct instant *, struct failure *);
+    enum error (*adjusted)(struct store_reader *, const struct figures_span *, struct arena *,
+                           struct figures *, struct instant *, struct failure *);
 };
 
 struct store_reader {
@@ -228,3 +239,14 @@ MUST_USE enum error reader_due_types(struct store_reader *reader, struct uuid af
 MUST_USE enum error reader_type_heads(struct store_reader *reader, const struct uuid *ids,
                                       size_t count, struct arena *arena, struct page *page,
                                       struct failure *failure);
+
+/* Adds what was sold in the span, by completed_at; and what the log has in it of refunds, with the
+ * prices at which they were sold, increases and decreases, by created_at. All before *reached has
+ * been added: a long span takes several calls, each a short snapshot. The arena is for the read
+ * alone. After a failure the figures are of no use. */
+MUST_USE enum error reader_sold(struct store_reader *reader, const struct figures_span *span,
+                                struct arena *arena, struct figures *figures,
+                                struct instant *reached, struct failure *failure);
+MUST_USE enum error reader_adjusted(struct store_reader *reader, const struct figures_span *span,
+                                    struct arena *arena, struct figures *figures,
+                                    struct instant *reached, struct failure *failure);

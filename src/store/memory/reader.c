@@ -334,6 +334,8 @@ enum error memory_open_reader(struct store *store, struct store_reader **reader,
         .sessions = memory_list_sessions,
         .due_types = memory_list_due_types,
         .type_heads = read_type_heads,
+        .sold = memory_read_sold,
+        .adjusted = memory_read_adjusted,
     };
     struct memory_reader *made = malloc(sizeof *made);
     if (made == NULL) {

@@ -32,3 +32,11 @@ enum error memory_list_api_keys(struct store_reader *reader, struct arena *arena
                                 struct failure *failure);
 enum error memory_list_due_types(struct store_reader *reader, struct uuid after, size_t limit,
                                  struct arena *arena, struct page *page, struct failure *failure);
+
+/* figures.c */
+enum error memory_read_sold(struct store_reader *reader, const struct figures_span *span,
+                            struct arena *arena, struct figures *figures, struct instant *reached,
+                            struct failure *failure);
+enum error memory_read_adjusted(struct store_reader *reader, const struct figures_span *span,
+                                struct arena *arena, struct figures *figures,
+                                struct instant *reached, struct failure *failure);

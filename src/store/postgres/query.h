@@ -16,6 +16,7 @@
 
 /* In the order of the alphabet. */
 #define QUERIES(X)                                                                                 \
+    X(adjusted)                                                                                    \
     X(api_keys)                                                                                    \
     X(begin)                                                                                       \
     X(cart)                                                                                        \
@@ -94,6 +95,7 @@
     X(sessions)                                                                                    \
     X(sessions_of_staff)                                                                           \
     X(snapshot)                                                                                    \
+    X(sold)                                                                                        \
     X(staff)                                                                                       \
     X(staff_locked)                                                                                \
     X(type_heads)                                                                                  \

@@ -325,6 +325,8 @@ static const struct store_reader_operations operations = {
     .sessions = postgres_list_sessions,
     .due_types = postgres_list_due_types,
     .type_heads = postgres_list_type_heads,
+    .sold = postgres_read_sold,
+    .adjusted = postgres_read_adjusted,
 };
 
 /* Connects when it is first asked. */

@@ -94,3 +94,11 @@ enum error postgres_read_history(struct store_reader *reader, struct uuid ticket
                                  struct failure *failure);
 enum error postgres_read_sums(struct store_reader *reader, struct uuid ticket_type_id,
                               struct arena *arena, struct type_sums *sums, struct failure *failure);
+
+/* figures.c */
+enum error postgres_read_sold(struct store_reader *reader, const struct figures_span *span,
+                              struct arena *arena, struct figures *figures, struct instant *reached,
+                              struct failure *failure);
+enum error postgres_read_adjusted(struct store_reader *reader, const struct figures_span *span,
+                                  struct arena *arena, struct figures *figures,
+                                  struct instant *reached, struct failure *failure);

@@ -281,6 +281,8 @@ static const struct store_reader_operations operations = {
     .sessions = sqlite_list_sessions,
     .due_types = sqlite_list_due_types,
     .type_heads = read_type_heads,
+    .sold = sqlite_read_sold,
+    .adjusted = sqlite_read_adjusted,
 };
 
 enum error sqlite_open_reader(struct store *store, struct store_reader **reader,

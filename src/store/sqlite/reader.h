@@ -74,3 +74,11 @@ enum error sqlite_read_sums(struct store_reader *reader, struct uuid ticket_type
  * so that a bisection finds it without an index on time. */
 int reader_seq_at(struct sqlite_reader *reader, struct uuid ticket_type_id, struct instant at,
                   int64_t *seq);
+
+/* figures.c */
+enum error sqlite_read_sold(struct store_reader *reader, const struct figures_span *span,
+                            struct arena *arena, struct figures *figures, struct instant *reached,
+                            struct failure *failure);
+enum error sqlite_read_adjusted(struct store_reader *reader, const struct figures_span *span,
+                                struct arena *arena, struct figures *figures,
+                                struct instant *reached, struct failure *failure);

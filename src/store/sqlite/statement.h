@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #define STATEMENTS(X)                                                                              \
+    X(adjusted)                                                                                    \
     X(api_key)                                                                                     \
     X(api_keys)                                                                                    \
     X(api_keys_count)                                                                              \
@@ -57,6 +58,7 @@
     X(sessions_of_staff)                                                                           \
     X(settle)                                                                                      \
     X(snapshot)                                                                                    \
+    X(sold)                                                                                        \
     X(staff)                                                                                       \
     X(staff_count)                                                                                 \
     X(touch)                                                                                       \

@@ -189,3 +189,32 @@ export interface Problem {
     held: number;
     current: unknown;
 }
+
+export interface Money {
+    tickets_sold: number;
+    tickets_refunded: number;
+    tickets_net: number;
+    gross: number;
+    refunds: number;
+    net: number;
+}
+
+export interface SalesRow extends Money {
+    from?: string;
+    to?: string;
+    ticket_type_id?: string;
+    ticket_type_name?: string;
+    channel?: string | null;
+    tender?: string | null;
+    operator?: { kind: string; id: string | null };
+    operator_name?: string | null;
+}
+
+export interface SalesReport {
+    from: string;
+    to: string;
+    time_zone: string;
+    currency: string;
+    rows: SalesRow[];
+    totals: Money;
+}

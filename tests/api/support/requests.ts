@@ -155,6 +155,7 @@ export const requests: Record<string, Prepare> = {
     }),
     audit_log_list: get("/v1/audit-log"),
     stream_open: (stage) => ({ path: `/v1/stream?event_id=${stage.event.id}` }),
+    sales_report: ({ event }) => ({ path: `/v1/reports/sales?event_id=${event.id}` }),
     api_key_list: get("/v1/api-keys"),
     api_key_create: () => ({ path: "/v1/api-keys", body: { name: "X", role: "viewer" } }),
     api_key_revoke: async (stage) => ({ path: `/v1/api-keys/${await stage.key()}/revoke` }),

@@ -1,0 +1,175 @@
+#include "routes/report.h"
+
+#include <stdlib.h>
+
+#include "routes/caller.h"
+#include "routes/export.h"
+#include "routes/parts.h"
+#include "routes/rows.h"
+
+enum {
+    REPORT_BYTES_MAX = 16 * 1024 * 1024, /* types of an event, figures, and the reply twice */
+    STEP_BYTES_MAX = 4 * 1024 * 1024,
+    TURN_US = 100000, /* then others may have the thread */
+};
+
+struct report_job {
+    struct reader_job job;
+    struct call *call;
+    struct report_request *request;
+    struct sales_report report;
+    struct arena arena, scratch;
+};
+
+/* Lets go of a report that has been answered; the call is gone already. */
+static void report_free(struct report_job *job, struct routes *routes) {
+    atomic_fetch_sub(&routes->exports, 1);
+    arena_finish(&job->arena);
+    arena_finish(&job->scratch);
+    free(job);
+}
+
+static struct answered refuse_fault(struct call *call, enum report_fault fault) {
+    static const struct {
+        const char *name, *code, *detail;
+    } words[] = {
+        [REPORT_ZONE_UNKNOWN] = {"tz", "enum", "There is no time zone of that name here."},
+        [REPORT_ENDS_EARLY] = {"to", "range", "This must be later than from."},
+        [REPORT_TOO_LARGE] = {"interval", "range",
+                              "These would be more than 2000 rows: ask for a longer interval, a "
+                              "shorter period or fewer groups."},
+    };
+    struct fault told = {text_of(words[fault].name), words[fault].code,
+                         text_of(words[fault].detail), NULL};
+    return call_refuse_faults(call, &told);
+}
+
+static struct answered reply_csv(struct report_job *job) {
+    struct csv_writer csv;
+    csv_init(&csv, call_arena(job->call));
+    const struct figures *figures = &job->report.figures;
+    static const struct figure sample = {.tender = {NULL, 0}};
+    struct fields fields = {.form = FIELDS_CSV_HEADER, .csv = &csv};
+    job->request->row(&fields, &job->report, &sample);
+    csv_row_end(&csv);
+    fields.form = FIELDS_CSV_ROW;
+    for (size_t i = 0; i < figures->count; i++) {
+        job->request->row(&fields, &job->report, &figures->list[i]);
+        csv_row_end(&csv);
+    }
+    if (csv.failed) {
+        return call_refuse(job->call, PROBLEM_PAYLOAD_TOO_LARGE, NULL);
+    }
+    return call_reply_text(job->call, 200, TEXT("text/csv; charset=utf-8"),
+                           (struct text){csv.bytes, csv.length}, NULL);
+}
+
+static struct answered reply_json(struct report_job *job) {
+    const struct sales_report *report = &job->report;
+    struct json_writer json;
+    json_writer_init(&json, &job->arena);
+    struct fields fields = {.json = &json};
+    json_object_begin(&json);
+    field_instant(&fields, "from", report->from);
+    field_instant(&fields, "to", report->to);
+    field_text(&fields, "time_zone", report->time_zone);
+    field_currency(&fields, "currency", report->event.currency);
+    json_name(&json, "rows");
+    json_array_begin(&json);
+    for (size_t i = 0; i < report->figures.count; i++) {
+        json_object_begin(&json);
+        job->request->row(&fields, report, &report->figures.list[i]);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    json_name(&json, "totals");
+    json_object_begin(&json);
+    row_money(&fields, &report->totals);
+    json_object_end(&json);
+    json_object_end(&json);
+    return call_reply(job->call, 200, &json, NULL);
+}
+
+static struct answered reply(struct report_job *job) {
+    if (job->report.fault != REPORT_SOUND) {
+        return refuse_fault(job->call, job->report.fault);
+    }
+    return job->request->csv ? reply_csv(job) : reply_json(job);
+}
+
+/* Steps until the report is done or the turn is over. True: it has been answered. */
+static bool go_on(struct report_job *job, struct store_reader *reader) {
+    int64_t ends_us = monotonic_us() + TURN_US;
+    job->call->scratch = &job->arena;
+    while (!job->report.is_done && monotonic_us() < ends_us) {
+        struct failure failure;
+        enum error error = sales_report_step(&job->report, reader, &job->scratch, &failure);
+        arena_reset(&job->scratch);
+        if (error != ERROR_NONE) {
+            (void)call_refuse_error(job->call, error, &failure);
+            return true;
+        }
+    }
+    if (job->report.is_done) {
+        (void)reply(job);
+        return true;
+    }
+    if (http_request_client_left(job->call->http)) {
+        (void)call_refuse(job->call, PROBLEM_BUSY, NULL); /* nobody hears it */
+        return true;
+    }
+    return false;
+}
+
+static void run(struct reader_job *reader_job, struct store_reader *reader) {
+    struct report_job *job = (struct report_job *)reader_job;
+    struct routes *routes = job->call->routes;
+    if (go_on(job, reader)) {
+        report_free(job, routes);
+    } else if (!reader_pool_continue(routes->readers, &job->job)) {
+        (void)call_refuse(job->call, PROBLEM_BUSY, NULL);
+        report_free(job, routes);
+    }
+}
+
+/* What the report is about, and whether the caller may see it; true: it has been answered. */
+static bool begin(struct report_job *job, struct store_reader *reader) {
+    struct failure failure;
+    enum error error =
+        sales_report_begin(&job->report, &job->request->sales, reader, &job->arena, &failure);
+    job->call->scratch = &job->arena;
+    if (error == ERROR_NONE && caller_reaches_event(&job->call->caller, job->report.event.id)) {
+        return false;
+    }
+    (void)(error != ERROR_NONE ? call_refuse_error(job->call, error, &failure)
+                               : call_refuse(job->call, PROBLEM_EVENT_OUT_OF_SCOPE, NULL));
+    return true;
+}
+
+static struct answered start(struct call *call, struct store_reader *reader) {
+    struct answered answered = {call};
+    struct routes *routes = call->routes;
+    struct report_job *job = calloc(1, sizeof *job);
+    if (job == NULL || atomic_fetch_add(&routes->exports, 1) >= EXPORTS_MAX) {
+        if (job != NULL) {
+            atomic_fetch_sub(&routes->exports, 1);
+        }
+        free(job);
+        return call_refuse(call, PROBLEM_BUSY, NULL);
+    }
+    job->job.run = run;
+    job->call = call;
+    job->request = call->subject;
+    arena_init(&job->arena, REPORT_BYTES_MAX);
+    arena_init(&job->scratch, STEP_BYTES_MAX);
+    if (begin(job, reader)) {
+        report_free(job, routes);
+    } else {
+        run(&job->job, reader);
+    }
+    return answered;
+}
+
+struct answered report_answer(struct call *call, struct report_request *request) {
+    return call_query(call, start, request);
+}
