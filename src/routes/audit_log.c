@@ -7,8 +7,9 @@
 #include "routes/render.h"
 
 static void write_row(struct fields *fields, const void *row, const struct list_request *request) {
-    (void)request;
-    row_entry(fields, row);
+    const struct audit_entry *entry = row;
+    struct call *call = request->call;
+    row_entry(fields, entry, names_actor(&call->routes->names, entry->actor, call_scratch(call)));
 }
 
 static const struct audit_entry sample = {
@@ -65,7 +66,8 @@ static struct answered reply_explanation(struct call *call, const struct type_re
     json_array_begin(&json);
     for (size_t i = 0; i < page->count; i++) {
         json_object_begin(&json);
-        row_entry(&(struct fields){.json = &json}, &list[i]);
+        row_entry(&(struct fields){.json = &json}, &list[i],
+                  names_actor(&call->routes->names, list[i].actor, call_scratch(call)));
         json_object_end(&json);
     }
     json_array_end(&json);

@@ -419,7 +419,8 @@ static void read_fresh(void *context, struct hall *hall, struct topic *topic) {
         (fresh = arena_array(&feed->fresh, struct fresh_entry, page.count)) == NULL;
     const struct audit_entry *entries = page.rows;
     for (size_t i = 0; i < page.count && !topic->fresh_is_lost && entries[i].seq <= until; i++) {
-        fresh[i] = (struct fresh_entry){entries[i].seq, live_entry(&entries[i], &feed->fresh)};
+        fresh[i] = (struct fresh_entry){entries[i].seq,
+                                        live_entry(&entries[i], feed->with.names, &feed->fresh)};
         topic->fresh_is_lost = text_is_absent(fresh[i].json);
         topic->fresh_count = i + 1;
     }
@@ -659,6 +660,7 @@ int64_t feed_round(struct feed *feed) {
     struct viewing viewing = {.wire = &feed->wire,
                               .scratch = &feed->scratch,
                               .reader = feed->reader,
+                              .names = feed->with.names,
                               .round = feed->round,
                               .now_us = feed_us(feed)};
     hear(feed, told, &viewing);

@@ -30,6 +30,7 @@ struct feed;
 
 struct feed_options {
     struct store *store;
+    const struct names *names;     /* of those who did something; may be NULL */
     size_t streams_max;            /* zero: STREAMS_MAX_DEFAULT */
     int64_t (*monotonic_us)(void); /* NULL: the system's */
     bool has_no_thread;            /* rounds are run by feed_round() alone */

@@ -89,13 +89,15 @@ static bool make_room(struct key_ring *ring) {
 static bool ring_add(struct key_ring *ring, const struct api_key *key) {
     struct key_record *record = arena_new(&ring->arena, struct key_record);
     struct uuid *events = arena_array(&ring->arena, struct uuid, key->events_count);
-    if (record == NULL || events == NULL || !make_room(ring)) {
+    struct text name = arena_copy(&ring->arena, key->name);
+    if (record == NULL || events == NULL || text_is_absent(name) || !make_room(ring)) {
         return false;
     }
     if (key->events_count > 0) {
         memcpy(events, key->events, key->events_count * sizeof *events);
     }
     record->id = key->id;
+    record->name = name;
     record->role = key->role;
     record->events = events;
     record->events_count = key->events_count;

@@ -18,6 +18,7 @@ struct key_ring;
 
 struct key_record {
     struct uuid id;
+    struct text name;
     enum role role;
     const struct uuid *events;
     size_t events_count;

@@ -79,11 +79,12 @@ void live_counts(struct json_writer *json, const struct counts_entry *entry, boo
     json_object_end(json);
 }
 
-struct text live_entry(const struct audit_entry *entry, struct arena *arena) {
+struct text live_entry(const struct audit_entry *entry, const struct names *names,
+                       struct arena *arena) {
     struct json_writer json;
     json_writer_init(&json, arena);
     json_object_begin(&json);
-    row_entry(&(struct fields){.json = &json}, entry);
+    row_entry(&(struct fields){.json = &json}, entry, names_actor(names, entry->actor, arena));
     json_object_end(&json);
     return json_written(&json);
 }

@@ -4,6 +4,7 @@
 
 #include "base/json_writer.h"
 #include "routes/counts_board.h"
+#include "routes/names.h"
 
 /* Events in a row, in a buffer that grows; `failed` once there was no memory for it. */
 struct live_wire {
@@ -30,4 +31,5 @@ extern const struct text live_ping;
 void live_counts(struct json_writer *json, const struct counts_entry *entry, bool sees_all);
 
 /* The data of `audit`. */
-struct text live_entry(const struct audit_entry *entry, struct arena *arena);
+struct text live_entry(const struct audit_entry *entry, const struct names *names,
+                       struct arena *arena);

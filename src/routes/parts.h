@@ -9,6 +9,7 @@
 #include "routes/follower.h"
 #include "routes/key_ring.h"
 #include "routes/metrics.h"
+#include "routes/names.h"
 #include "routes/password.h"
 #include "routes/people.h"
 #include "routes/rate_limit.h"
@@ -27,6 +28,7 @@ struct routes {
     const struct http_server *server;
     struct key_ring *keys;
     struct people *people;
+    struct names names; /* of these two */
     struct passwords *passwords;
     struct attempts *attempts; /* to sign in */
     struct counts_board *board;

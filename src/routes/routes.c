@@ -45,6 +45,7 @@ static enum error open_feed(struct routes *routes, struct failure *failure) {
     struct store *store = routes->options.store;
     struct feed_options feed = {
         .store = store,
+        .names = &routes->names,
         .streams_max = routes->options.streams_max,
         .is_welcome = is_welcome,
         .context = routes,
@@ -90,6 +91,7 @@ enum error routes_open(const struct routes_options *options, struct routes **out
     }
     if (error == ERROR_NONE) {
         error = people_open(options->store, &routes->people, failure);
+        routes->names = (struct names){routes->people, routes->keys};
     }
     if (error == ERROR_NONE) {
         error = passwords_open(&routes->passwords, failure);

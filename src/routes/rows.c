@@ -86,7 +86,7 @@ void row_reservation(struct fields *fields, const struct reservation *reservatio
                   remaining_seconds_at(reservation->status, reservation->expires_at, now));
 }
 
-void row_entry(struct fields *fields, const struct audit_entry *entry) {
+void row_entry(struct fields *fields, const struct audit_entry *entry, struct text actor_name) {
     field_uuid(fields, "id", entry->id);
     field_uuid(fields, "event_id", entry->event_id);
     field_uuid(fields, "ticket_type_id", entry->ticket_type_id);
@@ -104,6 +104,7 @@ void row_entry(struct fields *fields, const struct audit_entry *entry) {
     fields_group(fields, "actor");
     field_text(fields, "kind", actor_kind_name(entry->actor.kind));
     field_uuid(fields, "id", entry->actor.id);
+    field_text(fields, "name", actor_name);
     fields_group_end(fields);
     field_uuid(fields, "reservation_id", entry->reservation_id);
     field_text(fields, "order_id", entry->order_id);

@@ -15,7 +15,8 @@ void row_type(struct fields *fields, const struct ticket_type *type, struct curr
 /* As it reads at `now`. */
 void row_reservation(struct fields *fields, const struct reservation *reservation,
                      struct instant now);
-void row_entry(struct fields *fields, const struct audit_entry *entry);
+/* `actor_name`: what the actor is called, or absent. */
+void row_entry(struct fields *fields, const struct audit_entry *entry, struct text actor_name);
 void row_api_key(struct fields *fields, const struct api_key *key);
 void row_staff(struct fields *fields, const struct staff *staff);
 

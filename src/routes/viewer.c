@@ -236,7 +236,7 @@ static bool add_missed_entries(struct seat *seat, size_t place, int64_t since,
         char id[LIVE_ID_SIZE];
         *seq = entries[i].seq;
         live_event(viewing->wire, place_of(seat->viewer, true, id), "audit",
-                   live_entry(&entries[i], viewing->scratch));
+                   live_entry(&entries[i], viewing->names, viewing->scratch));
     }
     return *seq == until;
 }

@@ -65,6 +65,7 @@ struct viewing {
     struct live_wire *wire;
     struct arena *scratch;
     struct store_reader *reader;
+    const struct names *names;
     uint64_t round, events;
     int64_t now_us;
 };

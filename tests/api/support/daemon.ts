@@ -54,14 +54,25 @@ export class Daemon {
         await this.place.remove();
     }
 
-    // The same database, another process and another port.
-    async restart(): Promise<void> {
+    // The same database in another process, on another port unless told otherwise.
+    async restart({ samePort = false } = {}): Promise<void> {
         await this.terminate();
-        await this.launch();
+        await this.launch(samePort ? this.address.port : 0);
     }
 
-    private async launch(): Promise<void> {
-        const listen = ["--listen", "127.0.0.1:0"];
+    // As a machine that loses its power would, but for what the system still has to write.
+    async kill(): Promise<void> {
+        this.child!.kill("SIGKILL");
+        await this.ended;
+    }
+
+    // After kill(): the same database on the same port.
+    async launchAgain(): Promise<void> {
+        await this.launch(this.address.port);
+    }
+
+    private async launch(wanted = 0): Promise<void> {
+        const listen = ["--listen", `127.0.0.1:${wanted}`];
         const serve = ["serve", "--database", this.database(), ...listen, ...this.options];
         const child = spawn(Daemon.binary(), serve, { stdio: ["ignore", "ignore", "pipe"] });
         const lines = createInterface({ input: child.stderr! });

@@ -120,7 +120,7 @@ export interface AuditEntry {
     new_reserved: number;
     reason: string | null;
     user_id: string | null;
-    actor: { kind: string; id: string | null };
+    actor: { kind: string; id: string | null; name: string | null };
     reservation_id: string | null;
     order_id: string | null;
     disposition: string | null;

@@ -103,7 +103,8 @@ describe("the audit log", () => {
             201,
         );
         const entry = (await world.log(type)).at(-1)!;
-        assert.deepEqual([entry.actor, entry.user_id], [{ kind: "key", id: made.id }, user]);
+        const actor = { kind: "key", id: made.id, name: "Door" };
+        assert.deepEqual([entry.actor, entry.user_id], [actor, user]);
     });
 
     it("writes nothing for what was refused", async () => {
