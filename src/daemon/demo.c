@@ -32,7 +32,7 @@ static void print_tour(void *context, const char *address) {
     char database[STORE_URL_SHOWN_SIZE];
     uuid_format(tour->history.event_id, event_id);
     uuid_format(tour->history.ticket_type_id, type_id);
-    printf("ticketd serves two events with six weeks of history. From another terminal:\n\n"
+    printf("ticketd serves six events with five weeks of history. From another terminal:\n\n"
            "  export TICKETD=http://%s\n"
            "  export KEY=%s\n\n"
            "  # what there is, and how much of it\n"
@@ -85,7 +85,7 @@ static int run(const struct arguments *arguments) {
         }
         database = made;
     }
-    fputs("Making six weeks of history ...\n", stderr);
+    fputs("Making five weeks of history ...\n", stderr);
     int code = EXIT_CODE_FAILURE;
     if (demo_history_make(database, &tour.history, &failure) == ERROR_NONE) {
         log_set_level(LOG_INFO);
@@ -119,7 +119,8 @@ static const struct option *const options[] = {&option_demo_database,
 
 const struct subcommand subcommand_demo = {
     .name = "demo",
-    .sentence = "Serve a database with two believable events, and print a key and what to try.",
+    .sentence = "Serve a database with believable events and sales, and print how to sign in and "
+                "what to try.",
     .options = options,
     .run = run,
 };

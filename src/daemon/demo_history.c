@@ -6,50 +6,7 @@
 #include "daemon/demo_maker.h"
 #include "store/reader.h"
 
-enum {
-    WEEKS = 6,
-    HISTORY_SECONDS = WEEKS * 7 * 86400,
-    ARENA_BYTES = 1 << 20,
-};
-
-struct demo_type {
-    const char *name, *description;
-    int64_t price;
-    int32_t initial, max_per_customer;
-    unsigned weight; /* how often it is asked for */
-};
-
-struct demo_event {
-    const char *name, *description, *venue, *address;
-    int days_ahead;
-    struct demo_type types[4]; /* up to the first without a name */
-};
-
-static const struct demo_event demo_events[] = {
-    {
-        .name = "Winter Lights: Chamber Choir St. Mary",
-        .description = "Praetorius, Distler and Lauridsen by candlelight.",
-        .venue = "St. Mary's Church",
-        .address = "Marienplatz 2, 23552 Lübeck",
-        .days_ahead = 12,
-        .types = {{"Nave, centre", NULL, 3800, 320, 0, 34},
-                  {"Nave, side", "Partly behind pillars", 2800, 240, 0, 22},
-                  {"Gallery", NULL, 1900, 60, 0, 14},
-                  {"Students and under 18", "Proof of age at the door", 900, 80, 2, 12}},
-    },
-    {
-        .name = "Harbour Jazz Night",
-        .description = "Three bands on two stages, doors at seven.",
-        .venue = "Shed 9",
-        .address = "Hafenstrasse 9, 23568 Lübeck",
-        .days_ahead = 33,
-        .types = {{"Standing", NULL, 2400, 600, 0, 56},
-                  {"Table seat", "Table of four by the stage", 4500, 120, 8, 16},
-                  {"Balcony", NULL, 3200, 120, 0, 20}},
-    },
-};
-
-enum { EVENTS = sizeof demo_events / sizeof *demo_events, TYPES_MAX = EVENTS * 4 };
+enum { DAY_SECONDS = 86400, ARENA_BYTES = 1 << 20 };
 
 static struct instant read_clock(void *context) {
     return ((struct demo_maker *)context)->now;
@@ -90,100 +47,114 @@ static enum error make_key(struct demo_maker *maker, const char *name, enum role
 }
 
 static enum error make_keys(struct demo_maker *maker, struct demo_history *history) {
+    static const char *const cashiers[DEMO_CASHIERS] = {"Box office 1", "Box office 2"};
     char unused[KEY_SECRET_TEXT_SIZE];
     maker->admin = (struct caller){.role = ROLE_ADMIN, .actor = ACTOR_NONE};
     struct caller admin;
     enum error error = make_key(maker, "Demo", ROLE_ADMIN, &admin, history->admin_key);
     if (error == ERROR_NONE) {
-        error = make_key(maker, "Web shop", ROLE_CHECKOUT, &maker->shop, unused);
-    }
-    if (error == ERROR_NONE) {
-        error = make_key(maker, "Box office", ROLE_BOX_OFFICE, &maker->box_office, unused);
+        error = make_key(maker, "Web shop", ROLE_CHECKOUT, &maker->shop, history->shop_key);
     }
     if (error == ERROR_NONE) {
         error = make_key(maker, "Tourist office", ROLE_CHECKOUT, &maker->partner, unused);
+    }
+    if (error == ERROR_NONE) {
+        error = make_key(maker, "Program office", ROLE_EVENT_MANAGER, &maker->manager, unused);
+    }
+    for (size_t i = 0; error == ERROR_NONE && i < DEMO_CASHIERS; i++) {
+        error = make_key(maker, cashiers[i], ROLE_BOX_OFFICE, &maker->cashiers[i], unused);
     }
     maker->admin = admin;
     return error;
 }
 
-static enum error make_type(struct demo_maker *maker, struct uuid event_id,
-                            const struct demo_type *type) {
+/* `hour` there, on a day counted from today. */
+static struct instant instant_on(const struct demo_maker *maker, int day, int hour) {
+    return instant_plus_seconds(maker->today, INT64_C(86400) * day + INT64_C(3600) * hour);
+}
+
+static enum error make_type(struct demo_maker *maker, size_t event, const struct demo_type *plan) {
     struct command command = {
         .kind = COMMAND_TYPE_CREATE,
         .caller = maker->admin,
-        .of.type.type = {.event_id = event_id,
-                         .name = text_of(type->name),
-                         .description = text_of(type->description),
-                         .price = type->price,
-                         .initial = type->initial,
-                         .max_per_customer = type->max_per_customer,
+        .of.type.type = {.event_id = maker->events[event],
+                         .name = text_of(plan->name),
+                         .description = text_of(plan->description),
+                         .price = plan->price,
+                         .initial = plan->initial,
+                         .max_per_customer = plan->max_per_customer,
                          .sales_start = INSTANT_NONE,
-                         .sales_end = INSTANT_NONE,
+                         .sales_end = plan->on_sale_until < 0
+                                          ? instant_on(maker, plan->on_sale_until, 0)
+                                          : INSTANT_NONE,
                          .archived_at = INSTANT_NONE},
     };
     if (!demo_run(maker, &command)) {
         return stuck(maker, "make a ticket type");
     }
-    require(maker->types_count < DEMO_TYPES_MAX);
-    maker->types[maker->types_count].id = maker->outcome.type->id;
-    maker->types[maker->types_count++].weight = type->weight;
+    require(maker->stock_count < DEMO_TYPES_MAX);
+    maker->stock[maker->stock_count++] =
+        (struct demo_stock){.id = maker->outcome.type->id, .plan = plan, .event = event};
     return ERROR_NONE;
 }
 
-static enum error make_event(struct demo_maker *maker, const struct demo_event *event,
-                             struct instant today, struct uuid *event_id) {
-    struct command venue = {
-        .kind = COMMAND_VENUE_CREATE,
-        .caller = maker->admin,
-        .of.venue.venue = {.name = text_of(event->venue),
-                           .address = text_of(event->address),
-                           .time_zone = TEXT("Europe/Berlin"),
-                           .archived_at = INSTANT_NONE},
-    };
-    if (!demo_run(maker, &venue)) {
-        return stuck(maker, "make a venue");
+static enum error make_venues(struct demo_maker *maker, struct uuid *ids) {
+    for (size_t i = 0; i < demo_venues_count; i++) {
+        struct command command = {
+            .kind = COMMAND_VENUE_CREATE,
+            .caller = maker->admin,
+            .of.venue.venue = {.name = text_of(demo_venues[i].name),
+                               .address = text_of(demo_venues[i].address),
+                               .time_zone = TEXT(DEMO_TIME_ZONE),
+                               .archived_at = INSTANT_NONE},
+        };
+        if (!demo_run(maker, &command)) {
+            return stuck(maker, "make a venue");
+        }
+        ids[i] = maker->outcome.venue->id;
     }
-    struct instant starts =
-        instant_plus_seconds(today, INT64_C(86400) * event->days_ahead + INT64_C(18) * 3600);
+    return ERROR_NONE;
+}
+
+static enum error make_event(struct demo_maker *maker, size_t nth, struct uuid venue_id) {
+    const struct demo_event *plan = &demo_events[nth];
+    struct instant starts = instant_on(maker, plan->starts_on, plan->starts_at);
     struct command command = {
         .kind = COMMAND_EVENT_CREATE,
         .caller = maker->admin,
-        .of.event.event = {.venue_id = maker->outcome.venue->id,
-                           .name = text_of(event->name),
-                           .description = text_of(event->description),
-                           .time_zone = TEXT("Europe/Berlin"),
-                           .currency = {"EUR"},
+        .of.event.event = {.venue_id = venue_id,
+                           .name = text_of(plan->name),
+                           .description = text_of(plan->description),
+                           .time_zone = TEXT(DEMO_TIME_ZONE),
+                           .currency = {"USD"},
                            .start_date = starts,
                            .end_date = instant_plus_seconds(starts, INT64_C(3) * 3600),
                            .archived_at = INSTANT_NONE,
-                           .published = true},
+                           .featured = plan->featured,
+                           .published = !plan->unpublished},
     };
     if (!demo_run(maker, &command)) {
         return stuck(maker, "make an event");
     }
-    *event_id = maker->outcome.event->id;
+    maker->events[nth] = maker->outcome.event->id;
     return ERROR_NONE;
 }
 
-static enum error make_events(struct demo_maker *maker, struct instant today,
-                              struct demo_history *history) {
-    for (size_t i = 0; i < EVENTS; i++) {
-        struct uuid event_id;
-        enum error error = make_event(maker, &demo_events[i], today, &event_id);
-        for (size_t t = 0; error == ERROR_NONE && t < 4 && demo_events[i].types[t].name != NULL;
+static enum error make_events(struct demo_maker *maker, struct demo_history *history) {
+    struct uuid venues[DEMO_TYPES_MAX];
+    require(demo_venues_count <= DEMO_TYPES_MAX && demo_events_count <= DEMO_TYPES_MAX);
+    enum error error = make_venues(maker, venues);
+    for (size_t i = 0; error == ERROR_NONE && i < demo_events_count; i++) {
+        const struct demo_type *types = demo_events[i].types;
+        error = make_event(maker, i, venues[demo_events[i].venue]);
+        for (size_t t = 0; error == ERROR_NONE && t < DEMO_TYPES_OF_EVENT && types[t].name != NULL;
              t++) {
-            error = make_type(maker, event_id, &demo_events[i].types[t]);
-        }
-        if (error != ERROR_NONE) {
-            return error;
-        }
-        if (i == 0) {
-            history->event_id = event_id;
-            history->ticket_type_id = maker->types[0].id;
+            error = make_type(maker, i, &types[t]);
         }
     }
-    return ERROR_NONE;
+    history->event_id = maker->events[0];
+    history->ticket_type_id = maker->stock[0].id;
+    return error;
 }
 
 static enum error refuse_events(struct demo_maker *maker) {
@@ -211,14 +182,17 @@ static enum error refuse_events(struct demo_maker *maker) {
 enum error demo_history_make(const char *database, struct demo_history *history,
                              struct failure *failure) {
     struct instant end = instant_now();
-    struct instant today = {end.us - end.us % INT64_C(86400000000)};
-    struct demo_maker maker = {.now = instant_plus_seconds(end, -HISTORY_SECONDS),
+    int64_t here = end.us / 1000000 + INT64_C(3600) * DEMO_ZONE_HOURS;
+    struct instant today = {(here - here % DAY_SECONDS - INT64_C(3600) * DEMO_ZONE_HOURS) *
+                            1000000};
+    struct demo_maker maker = {.now = instant_plus_seconds(end, -INT64_C(86400) * DEMO_DAYS),
+                               .today = today,
                                .end = end,
                                .failure = failure,
                                .seed = 1889,
                                .orders = 10000};
     struct store_options store = {.clock = {read_clock, &maker}};
-    struct executor_options executor = {.no_janitor = true};
+    struct executor_options executor = {.clock = {read_clock, &maker}, .no_janitor = true};
     arena_init(&maker.arena, ARENA_BYTES);
     enum error error = store_open(database, &store, &maker.store, failure);
     if (error == ERROR_NONE) {
@@ -231,7 +205,7 @@ enum error demo_history_make(const char *database, struct demo_history *history,
         error = make_keys(&maker, history);
     }
     if (error == ERROR_NONE) {
-        error = make_events(&maker, today, history);
+        error = make_events(&maker, history);
     }
     if (error == ERROR_NONE) {
         error = demo_sales_make(&maker);

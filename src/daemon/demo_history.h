@@ -1,4 +1,4 @@
-/* demo_history.h - six weeks of plausible sales, made the way real ones are.
+/* demo_history.h - five weeks of plausible sales, made the way real ones are.
  *
  * Every reservation, sale, refund and adjustment goes through the executor under
  * a clock that is moved by hand, so that all of it is true: it verifies, and
@@ -10,7 +10,7 @@
 #include "routes/key_secret.h"
 
 struct demo_history {
-    char admin_key[KEY_SECRET_TEXT_SIZE];
+    char admin_key[KEY_SECRET_TEXT_SIZE], shop_key[KEY_SECRET_TEXT_SIZE];
     struct uuid event_id, ticket_type_id; /* one of each, to show */
 };
 

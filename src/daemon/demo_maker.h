@@ -2,32 +2,43 @@
  * demo_*.c. */
 #pragma once
 
+#include "daemon/demo_programme.h"
 #include "executor/executor.h"
 #include "store/store.h"
 
-enum { DEMO_TYPES_MAX = 8 };
+enum { DEMO_TYPES_MAX = 24, DEMO_CASHIERS = 2 };
+
+struct demo_stock {
+    struct uuid id;
+    const struct demo_type *plan;
+    size_t event;
+    int32_t sold; /* without what was refunded */
+    double owed;  /* tickets that should have been asked for by now, and were not */
+};
 
 struct demo_maker {
-    struct instant now; /* the clock's; only moved between two commands */
-    struct instant end; /* of the history */
+    struct instant now;   /* the clock's; only moved while nothing is being decided */
+    struct instant today; /* its first instant, there */
+    struct instant end;   /* of the history */
     struct store *store;
     struct executor *executor;
     struct arena arena;
     struct failure *failure;
     uint64_t seed;
     unsigned orders;
-    struct {
-        struct uuid id;
-        unsigned weight; /* how often it is asked for */
-    } types[DEMO_TYPES_MAX];
-    size_t types_count;
-    struct caller admin, shop, box_office, partner;
-    struct outcome outcome; /* of the last command; its rows live until the next one */
+    struct demo_stock stock[DEMO_TYPES_MAX];
+    size_t stock_count;
+    struct uuid events[DEMO_TYPES_MAX];
+    struct caller admin, manager, shop, partner, cashiers[DEMO_CASHIERS];
+    struct outcome outcome; /* of the last demo_run(); its rows live until the next one */
 };
 
 /* True: granted. */
 bool demo_run(struct demo_maker *maker, const struct command *command);
 
-/* Six weeks, more or less, up to `end`: people buy, walk away, hand back, and are told why there
- * are more or fewer tickets. */
+/* 0 … count - 1, the same in every demonstration. */
+unsigned demo_random(struct demo_maker *maker, unsigned count);
+
+/* The weeks up to `end`: people buy, walk away, hand back, and are told why there are more or fewer
+ * tickets. */
 MUST_USE enum error demo_sales_make(struct demo_maker *maker);

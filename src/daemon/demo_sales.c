@@ -1,186 +1,243 @@
-/* The sales of the demonstration: what a shop, a box office and a partner do in six weeks. */
-#include <stdio.h>
+/* The sales of the demonstration: what a shop, a till and a partner do in five weeks.
+ *
+ * Time goes in steps. All that happens at one instant is submitted together and so shares few
+ * durable commits: five weeks are made in a second or two. */
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
 
 #include "base/check.h"
 #include "daemon/buyer.h"
 #include "daemon/demo_maker.h"
+#include "daemon/demo_visit.h"
 
-enum { ARRIVALS = 520, HOLD_SECONDS = 900, LAST_HOLD_SECONDS = 1800, REFUND_AFTER_SECONDS = 3600 };
+enum {
+    HOUR = 3600,
+    DAY = 86400,
+    STEP_SECONDS = 1800,
+    STEP_SECONDS_LAST = 900, /* of the last day, which is looked at most closely */
+    JITTER_SECONDS = 480,
+    VISITS_MAX = 1024, /* at a time; hundreds wait for their refund */
+};
 
-static unsigned below(struct demo_maker *maker, unsigned count) {
+/* Who pays does so a few minutes later; nothing of a step is left when the next one comes. */
+enum { PAYS_AFTER_SECONDS = 150, PAYS_WITHIN_SECONDS = 270 };
+static_assert(JITTER_SECONDS + PAYS_AFTER_SECONDS + PAYS_WITHIN_SECONDS <= STEP_SECONDS_LAST,
+              "the steps come one after the other");
+
+struct sales {
+    struct demo_maker *maker;
+    struct demo_visit *visits;      /* VISITS_MAX; IS_DONE: free */
+    double weights[DEMO_TYPES_MAX]; /* of all steps to come */
+    pthread_mutex_t lock;
+    pthread_cond_t decided;
+    size_t undecided;
+};
+
+unsigned demo_random(struct demo_maker *maker, unsigned count) {
     return (unsigned)(random_next(&maker->seed) % count);
 }
 
-static size_t choose_type(struct demo_maker *maker) {
-    unsigned sum = 0;
-    for (size_t i = 0; i < maker->types_count; i++) {
-        sum += maker->types[i].weight;
+/* --- one instant ---------------------------------------------------------------------------- */
+
+static void on_decided(struct submission *submission, const struct outcome *outcome) {
+    struct sales *sales = submission->owner;
+    struct demo_visit *visit =
+        (struct demo_visit *)(void *)((char *)submission - offsetof(struct demo_visit, submission));
+    visit->granted = outcome->verdict == VERDICT_GRANTED;
+    if (visit->granted && visit->step == DEMO_RESERVES) {
+        visit->target = (struct target){outcome->lines[0].id, false};
+    } else if (visit->granted && visit->step == DEMO_SELLS) {
+        visit->target = (struct target){outcome->cart->id, true};
     }
-    require(sum > 0); /* every ticket type above has a weight */
-    unsigned at = below(maker, sum);
-    for (size_t i = 0; i < maker->types_count; i++) {
-        if (at < maker->types[i].weight) {
-            return i;
+    pthread_mutex_lock(&sales->lock);
+    if (--sales->undecided == 0) {
+        pthread_cond_signal(&sales->decided);
+    }
+    pthread_mutex_unlock(&sales->lock);
+}
+
+static bool is_due(const struct sales *sales, const struct demo_visit *visit) {
+    return visit->step != DEMO_IS_DONE && !instant_before(sales->maker->now, visit->due);
+}
+
+/* Everything that is due at the maker's time, decided. */
+static void act(struct sales *sales) {
+    struct demo_visit *due[VISITS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < VISITS_MAX; i++) {
+        if (is_due(sales, &sales->visits[i])) {
+            due[count++] = &sales->visits[i];
         }
-        at -= maker->types[i].weight;
     }
-    return 0;
-}
-
-/* The sweep writes expiries within a second of their time; so does this. */
-static enum error pass_and_sweep(struct demo_maker *maker, unsigned seconds) {
-    int64_t released = 0;
-    enum error error = ERROR_NONE;
-    unsigned step = seconds < HOLD_SECONDS ? seconds : HOLD_SECONDS + 1;
-    maker->now = instant_plus_seconds(maker->now, step);
-    error = executor_release_expired(maker->executor, &maker->admin, &released, maker->failure);
-    maker->now = instant_plus_seconds(maker->now, seconds - step);
-    return error;
-}
-
-static void pass(struct demo_maker *maker, unsigned seconds) {
-    maker->now = instant_plus_seconds(maker->now, seconds);
-}
-
-static void adjust(struct demo_maker *maker, size_t type, enum action action, int32_t quantity,
-                   const char *reason) {
-    struct command command = {
-        .kind = COMMAND_ADJUST,
-        .caller = maker->admin,
-        .of.adjust = {.ticket_type_id = maker->types[type].id,
-                      .action = action,
-                      .quantity = quantity,
-                      .reason = text_of(reason),
-                      .expected_total = -1},
-    };
-    (void)demo_run(maker, &command); /* refused where too many are sold by now: as in real life */
-}
-
-static void sell_at_the_door(struct demo_maker *maker, const struct item *item) {
-    static const char *const guests[] = {"Press", "Choir family", "Sponsor",
-                                         "Winner of the raffle"};
-    bool is_gift = below(maker, 6) == 0;
-    struct command command = {
-        .kind = COMMAND_SELL,
-        .caller = maker->box_office,
-        .of.sell = {.items = {item, 1},
-                    .tender = is_gift                ? TEXT_NONE
-                              : below(maker, 3) == 0 ? TEXT("cash")
-                                                     : TEXT("card"),
-                    .reason = is_gift ? text_of(guests[below(maker, 4)]) : TEXT_NONE,
-                    .channel = is_gift ? CHANNEL_COMP : CHANNEL_BOX_OFFICE},
-    };
-    (void)demo_run(maker, &command);
-}
-
-static void refund(struct demo_maker *maker, struct uuid reservation_id, int32_t quantity) {
-    static const char *const reasons[] = {"Taken ill", "Double booking", "Cannot make the date",
-                                          "Wrong category bought"};
-    struct command command = {
-        .kind = COMMAND_REFUND,
-        .caller = maker->shop,
-        .of.refund = {.target = {reservation_id, false},
-                      .quantity = quantity,
-                      .reason = text_of(reasons[below(maker, 4)]),
-                      .disposition = DISPOSITION_RETURN},
-    };
-    pass(maker, REFUND_AFTER_SECONDS + below(maker, REFUND_AFTER_SECONDS));
-    (void)demo_run(maker, &command);
-}
-
-/* Reserves; then most pay, some empty the cart, some are never seen again. */
-static void buy_online(struct demo_maker *maker, const struct item *item) {
-    bool through_partner = below(maker, 12) == 0;
-    char order_id[32];
-    struct caller caller = through_partner ? maker->partner : maker->shop;
-    struct command reserve = {
-        .kind = COMMAND_RESERVE,
-        .caller = caller,
-        .of.reserve = {.items = {item, 1},
-                       .user_id = uuid_block(maker->now, 1),
-                       .seconds = HOLD_SECONDS},
-    };
-    if (!demo_run(maker, &reserve)) {
-        return;
+    sales->undecided = count;
+    for (size_t i = 0; i < count; i++) {
+        demo_visit_ask(due[i], sales->maker);
+        due[i]->submission.on_done = on_decided;
+        due[i]->submission.owner = sales;
+        executor_submit(sales->maker->executor, &due[i]->submission);
     }
-    struct uuid id = maker->outcome.lines[0].id;
-    unsigned fate = below(maker, 100);
-    if (fate < 14) {
-        return;
+    pthread_mutex_lock(&sales->lock);
+    while (sales->undecided > 0) {
+        pthread_cond_wait(&sales->decided, &sales->lock);
     }
-    pass(maker, 60 + below(maker, 600));
-    if (fate < 20) {
-        struct command release = {.kind = COMMAND_RELEASE,
-                                  .caller = caller,
-                                  .of.release = {{id, false}, TEXT("Cart emptied")}};
-        (void)demo_run(maker, &release);
-        return;
-    }
-    snprintf(order_id, sizeof order_id, "%s-%u", through_partner ? "TO" : "W", ++maker->orders);
-    struct command complete = {
-        .kind = COMMAND_COMPLETE,
-        .caller = caller,
-        .of.complete = {.target = {id, false},
-                        .order_id = text_of(order_id),
-                        .channel = through_partner ? CHANNEL_PARTNER : CHANNEL_ONLINE},
-    };
-    bool too_late = maker->end.us - maker->now.us < INT64_C(3000000) * REFUND_AFTER_SECONDS;
-    if (demo_run(maker, &complete) && fate < 24 && !too_late) {
-        refund(maker, id, fate < 22 ? 0 : 1);
+    pthread_mutex_unlock(&sales->lock);
+    for (size_t i = 0; i < count; i++) {
+        demo_visit_go_on(due[i], sales->maker);
     }
 }
 
-static void arrive(struct demo_maker *maker) {
-    struct item item = {maker->types[choose_type(maker)].id, 1 + (int32_t)below(maker, 4)};
-    if (below(maker, 100) < 18) {
-        sell_at_the_door(maker, &item);
-    } else {
-        buy_online(maker, &item);
-    }
-}
-
-/* Someone who has not decided yet when the history ends. */
-static void hesitate(struct demo_maker *maker, size_t type, int32_t quantity) {
-    struct item item = {maker->types[type].id, quantity};
-    struct command reserve = {
-        .kind = COMMAND_RESERVE,
-        .caller = maker->shop,
-        .of.reserve = {.items = {&item, 1},
-                       .user_id = uuid_block(maker->now, 1),
-                       .seconds = LAST_HOLD_SECONDS},
-    };
-    (void)demo_run(maker, &reserve);
-}
-
-static void decide_about_seats(struct demo_maker *maker, unsigned arrival) {
-    if (arrival == ARRIVALS / 4) {
-        adjust(maker, 1, ACTION_INCREASE, 24, "One more row, approved by fire safety");
-    } else if (arrival == ARRIVALS / 2) {
-        adjust(maker, 0, ACTION_DECREASE, 6, "The sound desk takes six seats");
-    } else if (arrival == 3 * ARRIVALS / 4) {
-        adjust(maker, 4, ACTION_INCREASE, 100, "Second stage opened");
-    }
-}
-
-/* What is left of the time is shared by the arrivals that are left. */
-enum error demo_sales_make(struct demo_maker *maker) {
-    require(maker->types_count > 5);
-    struct instant last = instant_plus_seconds(maker->end, -INT64_C(2) * HOLD_SECONDS);
-    for (unsigned i = 0; i < ARRIVALS && instant_before(maker->now, last); i++) {
-        int64_t left = (last.us - maker->now.us) / 1000000;
-        unsigned mean = (unsigned)(left / (ARRIVALS - i));
-        int64_t gap = 1 + below(maker, 2 * mean + 1);
-        enum error error = pass_and_sweep(maker, (unsigned)(gap < left ? gap : left));
-        if (error != ERROR_NONE) {
-            return error;
+static struct demo_visit *find_place(struct sales *sales) {
+    for (size_t i = 0; i < VISITS_MAX; i++) {
+        if (sales->visits[i].step == DEMO_IS_DONE) {
+            return &sales->visits[i];
         }
-        decide_about_seats(maker, i);
-        arrive(maker);
+    }
+    return NULL;
+}
+
+/* --- the rhythm ----------------------------------------------------------------------------- */
+
+/* How many come: in the evening and at noon, on Fridays and Saturdays, and more from week to week.
+ */
+static double weight_at(const struct demo_maker *maker, struct instant at) {
+    static const double of_hour[24] = {3,  1, 0, 0, 0, 0, 1,  2,  4,  6,  8, 9,
+                                       10, 8, 7, 7, 8, 9, 11, 12, 12, 10, 8, 5};
+    static const double of_day[7] = {0.8, 0.75, 0.85, 1.0, 1.35, 1.5, 1.1};
+    int64_t seconds = (at.us - maker->today.us) / 1000000 + INT64_C(86400) * DEMO_DAYS * 2;
+    int64_t day = seconds / DAY;
+    /* 1970-01-01 was a Thursday: day 3 of a week that begins on Monday. */
+    int64_t weekday = (at.us / INT64_C(1000000) + DEMO_ZONE_HOURS * HOUR) / DAY + 3;
+    uint64_t mood = (uint64_t)day; /* no two days are alike */
+    double noise = 0.8 + (double)(random_next(&mood) % 100) / 250;
+    double growth = 0.7 + 0.8 * (double)(day - DEMO_DAYS) / DEMO_DAYS;
+    return of_hour[seconds % DAY / HOUR] * of_day[weekday % 7] * noise * growth;
+}
+
+static int64_t step_at(const struct demo_maker *maker, struct instant at) {
+    return maker->end.us - at.us < INT64_C(1000000) * DAY ? STEP_SECONDS_LAST : STEP_SECONDS;
+}
+
+static bool is_on_sale(const struct demo_maker *maker, const struct demo_type *plan,
+                       struct instant at) {
+    struct instant from = instant_plus_seconds(maker->today, INT64_C(86400) * plan->on_sale_from);
+    struct instant until =
+        plan->on_sale_until == 0
+            ? maker->end
+            : instant_plus_seconds(maker->today, INT64_C(86400) * plan->on_sale_until);
+    return plan->wanted > 0 && !instant_before(at, from) && instant_before(at, until);
+}
+
+static void weigh(struct sales *sales) {
+    struct demo_maker *maker = sales->maker;
+    for (struct instant at = maker->now; instant_before(at, maker->end);
+         at = instant_plus_seconds(at, step_at(maker, at))) {
+        for (size_t i = 0; i < maker->stock_count; i++) {
+            if (is_on_sale(maker, maker->stock[i].plan, at)) {
+                sales->weights[i] += weight_at(maker, at) * (double)step_at(maker, at);
+            }
+        }
+    }
+}
+
+/* The tickets that are to be sold are shared out by the weights; one in four is asked for twice,
+ * since not everyone who reserves pays. */
+static void arrive(struct sales *sales, struct instant at) {
+    struct demo_maker *maker = sales->maker;
+    for (size_t i = 0; i < maker->stock_count; i++) {
+        struct demo_stock *stock = &maker->stock[i];
+        if (!is_on_sale(maker, stock->plan, at) || sales->weights[i] <= 0) {
+            continue;
+        }
+        double share = weight_at(maker, at) * (double)step_at(maker, at) / sales->weights[i];
+        double luck = 0.5 + (double)demo_random(maker, 100) / 100;
+        stock->owed += 1.35 * stock->plan->wanted * share * luck;
+        while (stock->owed >= 1 && stock->sold < stock->plan->wanted) {
+            struct demo_visit *visit = find_place(sales);
+            if (visit == NULL) {
+                return;
+            }
+            demo_visit_begin(visit, maker, i);
+            stock->owed -= visit->item.quantity;
+        }
+    }
+}
+
+static void change_stock(struct sales *sales, struct instant before) {
+    struct demo_maker *maker = sales->maker;
+    for (size_t i = 0; i < DEMO_CHANGES; i++) {
+        struct instant at = instant_plus_seconds(
+            maker->today, INT64_C(86400) * demo_changes[i].day + INT64_C(38400)); /* 10:40 there */
+        struct demo_visit *visit = find_place(sales);
+        if (visit != NULL && !instant_before(at, before) && instant_before(at, maker->now)) {
+            demo_visit_change(visit, maker, &demo_changes[i]);
+        }
+    }
+}
+
+/* --- five weeks ----------------------------------------------------------------------------- */
+
+static void run_step(struct sales *sales, struct instant at, struct instant before) {
+    struct demo_maker *maker = sales->maker;
+    maker->now = instant_plus_seconds(at, demo_random(maker, JITTER_SECONDS));
+    change_stock(sales, before);
+    arrive(sales, at);
+    act(sales);
+    maker->now = instant_plus_seconds(maker->now,
+                                      PAYS_AFTER_SECONDS + demo_random(maker, PAYS_WITHIN_SECONDS));
+    act(sales);
+}
+
+/* Those who are in the checkout now, some minutes apart. */
+static void fill_checkouts(struct sales *sales) {
+    static const int seconds_ago[] = {520, 410, 290, 170, 80, 20};
+    enum { TIMES = sizeof seconds_ago / sizeof *seconds_ago };
+    struct demo_maker *maker = sales->maker;
+    int32_t left[DEMO_TYPES_MAX];
+    for (size_t i = 0; i < maker->stock_count; i++) {
+        left[i] = maker->stock[i].plan->in_checkout;
+    }
+    for (int t = 0; t < TIMES; t++) {
+        maker->now = instant_plus_seconds(maker->end, -seconds_ago[t]);
+        for (size_t i = 0; i < maker->stock_count; i++) {
+            int32_t now = (left[i] + TIMES - t - 1) / (TIMES - t);
+            for (left[i] -= now; now > 0;) {
+                struct demo_visit *visit = find_place(sales);
+                int32_t quantity = now > 2 ? 2 : now;
+                if (visit == NULL) {
+                    return;
+                }
+                demo_visit_stay(visit, maker, i, quantity);
+                now -= quantity;
+            }
+        }
+        act(sales);
     }
     maker->now = maker->end;
-    enum error error = pass_and_sweep(maker, 0);
-    hesitate(maker, 1, 2);
-    hesitate(maker, 4, 4);
-    hesitate(maker, 5, 1);
-    return error;
+    act(sales);
+}
+
+enum error demo_sales_make(struct demo_maker *maker) {
+    struct sales sales = {.maker = maker, .visits = calloc(VISITS_MAX, sizeof *sales.visits)};
+    if (sales.visits == NULL) {
+        return failure_set(maker->failure, ERROR_MEMORY, "Out of memory.");
+    }
+    for (size_t i = 0; i < VISITS_MAX; i++) {
+        sales.visits[i].step = DEMO_IS_DONE;
+    }
+    pthread_mutex_init(&sales.lock, NULL);
+    pthread_cond_init(&sales.decided, NULL);
+    weigh(&sales);
+    struct instant last = instant_plus_seconds(maker->end, -STEP_SECONDS_LAST);
+    struct instant before = maker->now;
+    for (struct instant at = maker->now; instant_before(at, last);
+         at = instant_plus_seconds(at, step_at(maker, at))) {
+        run_step(&sales, at, before);
+        before = maker->now;
+    }
+    fill_checkouts(&sales);
+    pthread_cond_destroy(&sales.decided);
+    pthread_mutex_destroy(&sales.lock);
+    free(sales.visits);
+    return ERROR_NONE;
 }

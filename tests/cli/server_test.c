@@ -228,7 +228,7 @@ static void the_demonstration_verifies(void **state) {
     assert_non_null(server);
     assert_runs("verify", "--database", database);
     assert_runs("event", "list", "--database", database);
-    assert_says(finished.out, "Harbour Jazz Night");
+    assert_says(finished.out, "Harbor Jazz Night");
     stop_politely(server);
     TICKETD(&finished, "demo", "--database", database);
     assert_int_equal(finished.code, 1);
