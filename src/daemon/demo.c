@@ -26,22 +26,31 @@ struct tour {
     struct demo_history history;
 };
 
+static void print_people(const struct demo_history *history, const char *address) {
+    printf("ticketd serves six events with five weeks of history.\n\n"
+           "  http://%s/admin/    sign in as\n\n",
+           address);
+    for (size_t i = 0; i < DEMO_PEOPLE; i++) {
+        const struct demo_person *person = &history->people[i];
+        struct text role = role_name(person->role);
+        printf("  %-20s %s    %s, %.*s\n", person->email, person->password, person->name,
+               (int)role.length, role.bytes);
+    }
+}
+
 static void print_tour(void *context, const char *address) {
     const struct tour *tour = context;
     char event_id[UUID_TEXT_SIZE], type_id[UUID_TEXT_SIZE];
     char database[STORE_URL_SHOWN_SIZE];
     uuid_format(tour->history.event_id, event_id);
     uuid_format(tour->history.ticket_type_id, type_id);
-    printf("ticketd serves six events with five weeks of history. From another terminal:\n\n"
+    print_people(&tour->history, address);
+    printf("\nFrom another terminal:\n\n"
            "  export TICKETD=http://%s\n"
            "  export KEY=%s\n\n"
            "  # what there is, and how much of it\n"
            "  curl -s $TICKETD/v1/events\n"
            "  curl -s -H \"Authorization: Bearer $KEY\" $TICKETD/v1/events/%s/inventory\n\n"
-           "  # reserve two tickets for fifteen minutes\n"
-           "  curl -s -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json' \\\n"
-           "    -d '{\"ticket_type_id\":\"%s\",\"quantity\":2}' \\\n"
-           "    $TICKETD/v1/reservations\n\n"
            "  # why is this number what it is?\n"
            "  curl -s -H \"Authorization: Bearer $KEY\" \\\n"
            "    \"$TICKETD/v1/audit-log?ticket_type_id=%s&limit=5\"\n\n"
@@ -49,7 +58,7 @@ static void print_tour(void *context, const char *address) {
            "  %s verify --database %s\n"
            "  TICKETD_SERVER=$TICKETD TICKETD_KEY=$KEY %s rehearse\n\n"
            "Ctrl-C ends it.\n",
-           address, tour->history.admin_key, event_id, type_id, type_id, program_invocation_name,
+           address, tour->history.admin_key, event_id, type_id, program_invocation_name,
            store_url_shown(tour->database, database), program_invocation_name);
     fflush(stdout);
 }

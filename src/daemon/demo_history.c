@@ -18,54 +18,10 @@ bool demo_run(struct demo_maker *maker, const struct command *command) {
            maker->outcome.verdict == VERDICT_GRANTED;
 }
 
-static enum error stuck(struct demo_maker *maker, const char *what) {
+enum error demo_stuck(struct demo_maker *maker, const char *what) {
     return failure_set(maker->failure, ERROR_REJECTED,
                        "The demonstration could not %s (verdict %d).", what,
                        (int)maker->outcome.verdict);
-}
-
-/* A key, so that the log says who sold. `text` is the key itself. */
-static enum error make_key(struct demo_maker *maker, const char *name, enum role role,
-                           struct caller *caller, char text[KEY_SECRET_TEXT_SIZE]) {
-    struct command command = {
-        .kind = COMMAND_KEY_CREATE,
-        .caller = maker->admin,
-        .of.api_key.key = {.id = uuid_block(instant_now(), 1),
-                           .name = text_of(name),
-                           .role = role,
-                           .expires_at = INSTANT_NONE,
-                           .last_used_at = INSTANT_NONE,
-                           .revoked_at = INSTANT_NONE},
-    };
-    struct api_key *key = &command.of.api_key.key;
-    key_secret_make(key->id, text, key->secret_hash);
-    if (!demo_run(maker, &command)) {
-        return stuck(maker, "make a key");
-    }
-    *caller = (struct caller){.role = role, .actor = {ACTOR_KEY, key->id}};
-    return ERROR_NONE;
-}
-
-static enum error make_keys(struct demo_maker *maker, struct demo_history *history) {
-    static const char *const cashiers[DEMO_CASHIERS] = {"Box office 1", "Box office 2"};
-    char unused[KEY_SECRET_TEXT_SIZE];
-    maker->admin = (struct caller){.role = ROLE_ADMIN, .actor = ACTOR_NONE};
-    struct caller admin;
-    enum error error = make_key(maker, "Demo", ROLE_ADMIN, &admin, history->admin_key);
-    if (error == ERROR_NONE) {
-        error = make_key(maker, "Web shop", ROLE_CHECKOUT, &maker->shop, history->shop_key);
-    }
-    if (error == ERROR_NONE) {
-        error = make_key(maker, "Tourist office", ROLE_CHECKOUT, &maker->partner, unused);
-    }
-    if (error == ERROR_NONE) {
-        error = make_key(maker, "Program office", ROLE_EVENT_MANAGER, &maker->manager, unused);
-    }
-    for (size_t i = 0; error == ERROR_NONE && i < DEMO_CASHIERS; i++) {
-        error = make_key(maker, cashiers[i], ROLE_BOX_OFFICE, &maker->cashiers[i], unused);
-    }
-    maker->admin = admin;
-    return error;
 }
 
 /* `hour` there, on a day counted from today. */
@@ -76,7 +32,7 @@ static struct instant instant_on(const struct demo_maker *maker, int day, int ho
 static enum error make_type(struct demo_maker *maker, size_t event, const struct demo_type *plan) {
     struct command command = {
         .kind = COMMAND_TYPE_CREATE,
-        .caller = maker->admin,
+        .caller = maker->manager,
         .of.type.type = {.event_id = maker->events[event],
                          .name = text_of(plan->name),
                          .description = text_of(plan->description),
@@ -90,7 +46,7 @@ static enum error make_type(struct demo_maker *maker, size_t event, const struct
                          .archived_at = INSTANT_NONE},
     };
     if (!demo_run(maker, &command)) {
-        return stuck(maker, "make a ticket type");
+        return demo_stuck(maker, "make a ticket type");
     }
     require(maker->stock_count < DEMO_TYPES_MAX);
     maker->stock[maker->stock_count++] =
@@ -102,14 +58,14 @@ static enum error make_venues(struct demo_maker *maker, struct uuid *ids) {
     for (size_t i = 0; i < demo_venues_count; i++) {
         struct command command = {
             .kind = COMMAND_VENUE_CREATE,
-            .caller = maker->admin,
+            .caller = maker->manager,
             .of.venue.venue = {.name = text_of(demo_venues[i].name),
                                .address = text_of(demo_venues[i].address),
                                .time_zone = TEXT(DEMO_TIME_ZONE),
                                .archived_at = INSTANT_NONE},
         };
         if (!demo_run(maker, &command)) {
-            return stuck(maker, "make a venue");
+            return demo_stuck(maker, "make a venue");
         }
         ids[i] = maker->outcome.venue->id;
     }
@@ -121,7 +77,7 @@ static enum error make_event(struct demo_maker *maker, size_t nth, struct uuid v
     struct instant starts = instant_on(maker, plan->starts_on, plan->starts_at);
     struct command command = {
         .kind = COMMAND_EVENT_CREATE,
-        .caller = maker->admin,
+        .caller = maker->manager,
         .of.event.event = {.venue_id = venue_id,
                            .name = text_of(plan->name),
                            .description = text_of(plan->description),
@@ -134,7 +90,7 @@ static enum error make_event(struct demo_maker *maker, size_t nth, struct uuid v
                            .published = !plan->unpublished},
     };
     if (!demo_run(maker, &command)) {
-        return stuck(maker, "make an event");
+        return demo_stuck(maker, "make an event");
     }
     maker->events[nth] = maker->outcome.event->id;
     return ERROR_NONE;
@@ -202,7 +158,7 @@ enum error demo_history_make(const char *database, struct demo_history *history,
         error = executor_open(maker.store, &executor, &maker.executor, failure);
     }
     if (error == ERROR_NONE) {
-        error = make_keys(&maker, history);
+        error = demo_people_make(&maker, history);
     }
     if (error == ERROR_NONE) {
         error = make_events(&maker, history);

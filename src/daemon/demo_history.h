@@ -7,9 +7,21 @@
 
 #include "base/failure.h"
 #include "base/uuid.h"
+#include "domain/access.h"
 #include "routes/key_secret.h"
+#include "routes/password.h"
+
+enum { DEMO_PEOPLE = 5 };
+
+/* Who can sign in; an admin first. */
+struct demo_person {
+    const char *name, *email;
+    enum role role;
+    char password[PASSWORD_MADE_SIZE];
+};
 
 struct demo_history {
+    struct demo_person people[DEMO_PEOPLE];
     char admin_key[KEY_SECRET_TEXT_SIZE], shop_key[KEY_SECRET_TEXT_SIZE];
     struct uuid event_id, ticket_type_id; /* one of each, to show */
 };

@@ -36,8 +36,15 @@ struct demo_maker {
 /* True: granted. */
 bool demo_run(struct demo_maker *maker, const struct command *command);
 
+/* The failure of a last command that was not. */
+enum error demo_stuck(struct demo_maker *maker, const char *what);
+
 /* 0 … count - 1, the same in every demonstration. */
 unsigned demo_random(struct demo_maker *maker, unsigned count);
+
+/* The callers of the maker, and how to sign in as them. */
+struct demo_history;
+MUST_USE enum error demo_people_make(struct demo_maker *maker, struct demo_history *history);
 
 /* The weeks up to `end`: people buy, walk away, hand back, and are told why there are more or fewer
  * tickets. */

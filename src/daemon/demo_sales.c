@@ -29,6 +29,7 @@ struct sales {
     struct demo_maker *maker;
     struct demo_visit *visits;      /* VISITS_MAX; IS_DONE: free */
     double weights[DEMO_TYPES_MAX]; /* of all steps to come */
+    struct instant changed_until;   /* the stock, by the programme */
     pthread_mutex_t lock;
     pthread_cond_t decided;
     size_t undecided;
@@ -140,47 +141,52 @@ static void weigh(struct sales *sales) {
     }
 }
 
-/* The tickets that are to be sold are shared out by the weights; one in four is asked for twice,
+/* What is still to be sold is shared out over what is left of the time, by weight; a few more come,
  * since not everyone who reserves pays. */
 static void arrive(struct sales *sales, struct instant at) {
     struct demo_maker *maker = sales->maker;
     for (size_t i = 0; i < maker->stock_count; i++) {
         struct demo_stock *stock = &maker->stock[i];
-        if (!is_on_sale(maker, stock->plan, at) || sales->weights[i] <= 0) {
+        if (!is_on_sale(maker, stock->plan, at)) {
             continue;
         }
-        double share = weight_at(maker, at) * (double)step_at(maker, at) / sales->weights[i];
+        double weight = weight_at(maker, at) * (double)step_at(maker, at);
         double luck = 0.5 + (double)demo_random(maker, 100) / 100;
-        stock->owed += 1.35 * stock->plan->wanted * share * luck;
-        while (stock->owed >= 1 && stock->sold < stock->plan->wanted) {
+        int32_t left = stock->plan->wanted - stock->sold;
+        stock->owed += left <= 0 ? 0 : 1.2 * left * luck * weight / (sales->weights[i] + weight);
+        sales->weights[i] -= weight;
+        while (stock->owed >= 1 && left > 0) {
             struct demo_visit *visit = find_place(sales);
             if (visit == NULL) {
                 return;
             }
             demo_visit_begin(visit, maker, i);
             stock->owed -= visit->item.quantity;
+            left -= visit->item.quantity;
         }
     }
 }
 
-static void change_stock(struct sales *sales, struct instant before) {
+static void change_stock(struct sales *sales) {
     struct demo_maker *maker = sales->maker;
     for (size_t i = 0; i < DEMO_CHANGES; i++) {
         struct instant at = instant_plus_seconds(
             maker->today, INT64_C(86400) * demo_changes[i].day + INT64_C(38400)); /* 10:40 there */
         struct demo_visit *visit = find_place(sales);
-        if (visit != NULL && !instant_before(at, before) && instant_before(at, maker->now)) {
+        if (visit != NULL && !instant_before(at, sales->changed_until) &&
+            instant_before(at, maker->now)) {
             demo_visit_change(visit, maker, &demo_changes[i]);
         }
     }
+    sales->changed_until = maker->now;
 }
 
 /* --- five weeks ----------------------------------------------------------------------------- */
 
-static void run_step(struct sales *sales, struct instant at, struct instant before) {
+static void run_step(struct sales *sales, struct instant at) {
     struct demo_maker *maker = sales->maker;
     maker->now = instant_plus_seconds(at, demo_random(maker, JITTER_SECONDS));
-    change_stock(sales, before);
+    change_stock(sales);
     arrive(sales, at);
     act(sales);
     maker->now = instant_plus_seconds(maker->now,
@@ -218,7 +224,9 @@ static void fill_checkouts(struct sales *sales) {
 }
 
 enum error demo_sales_make(struct demo_maker *maker) {
-    struct sales sales = {.maker = maker, .visits = calloc(VISITS_MAX, sizeof *sales.visits)};
+    struct sales sales = {.maker = maker,
+                          .visits = calloc(VISITS_MAX, sizeof *sales.visits),
+                          .changed_until = maker->now};
     if (sales.visits == NULL) {
         return failure_set(maker->failure, ERROR_MEMORY, "Out of memory.");
     }
@@ -229,11 +237,9 @@ enum error demo_sales_make(struct demo_maker *maker) {
     pthread_cond_init(&sales.decided, NULL);
     weigh(&sales);
     struct instant last = instant_plus_seconds(maker->end, -STEP_SECONDS_LAST);
-    struct instant before = maker->now;
     for (struct instant at = maker->now; instant_before(at, last);
          at = instant_plus_seconds(at, step_at(maker, at))) {
-        run_step(&sales, at, before);
-        before = maker->now;
+        run_step(&sales, at);
     }
     fill_checkouts(&sales);
     pthread_cond_destroy(&sales.decided);

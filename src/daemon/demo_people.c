@@ -1,0 +1,87 @@
+/* Who works at the demonstration's houses: people with a random password each, shops with a key. */
+#include <stdio.h>
+
+#include "daemon/demo_history.h"
+#include "daemon/demo_maker.h"
+
+static const struct {
+    const char *name, *email;
+    enum role role;
+} people[DEMO_PEOPLE] = {
+    {"Ada Lindqvist", "admin@example.com", ROLE_ADMIN},
+    {"M. Okafor", "okafor@example.com", ROLE_EVENT_MANAGER},
+    {"Dana Vale", "dana@example.com", ROLE_BOX_OFFICE},
+    {"Lee Brandt", "lee@example.com", ROLE_BOX_OFFICE},
+    {"Sam Ortiz", "ortiz@example.com", ROLE_VIEWER},
+};
+
+static enum error take_on(struct demo_maker *maker, size_t nth, struct demo_person *person,
+                          struct caller *caller) {
+    char hash[PASSWORD_HASH_SIZE];
+    password_make(person->password);
+    if (!password_hash(text_of(person->password), hash)) {
+        return failure_set(maker->failure, ERROR_MEMORY, "Out of memory for a password.");
+    }
+    struct command command = {
+        .kind = COMMAND_STAFF_CREATE,
+        .caller = {.role = ROLE_ADMIN, .actor = ACTOR_NONE},
+        .of.staff.staff = {.name = text_of(people[nth].name),
+                           .email = text_of(people[nth].email),
+                           .role = people[nth].role,
+                           .password_hash = text_of(hash),
+                           .disabled_at = INSTANT_NONE,
+                           .last_seen_at = INSTANT_NONE},
+    };
+    if (!demo_run(maker, &command)) {
+        return demo_stuck(maker, "take on staff");
+    }
+    person->name = people[nth].name;
+    person->email = people[nth].email;
+    person->role = people[nth].role;
+    *caller =
+        (struct caller){.role = person->role, .actor = {ACTOR_STAFF, maker->outcome.staff->id}};
+    return ERROR_NONE;
+}
+
+/* A key, so that the log says who sold. `text` is the key itself. */
+static enum error make_key(struct demo_maker *maker, const char *name, enum role role,
+                           struct caller *caller, char text[KEY_SECRET_TEXT_SIZE]) {
+    struct command command = {
+        .kind = COMMAND_KEY_CREATE,
+        .caller = {.role = ROLE_ADMIN, .actor = ACTOR_NONE},
+        .of.api_key.key = {.id = uuid_block(maker->now, 1),
+                           .name = text_of(name),
+                           .role = role,
+                           .expires_at = INSTANT_NONE,
+                           .last_used_at = INSTANT_NONE,
+                           .revoked_at = INSTANT_NONE},
+    };
+    struct api_key *key = &command.of.api_key.key;
+    key_secret_make(key->id, text, key->secret_hash);
+    if (!demo_run(maker, &command)) {
+        return demo_stuck(maker, "make a key");
+    }
+    *caller = (struct caller){.role = role, .actor = {ACTOR_KEY, key->id}};
+    return ERROR_NONE;
+}
+
+enum error demo_people_make(struct demo_maker *maker, struct demo_history *history) {
+    struct caller key, viewer;
+    struct caller *callers[DEMO_PEOPLE] = {&maker->admin, &maker->manager, &maker->cashiers[0],
+                                           &maker->cashiers[1], &viewer};
+    char unused[KEY_SECRET_TEXT_SIZE];
+    enum error error = ERROR_NONE;
+    for (size_t i = 0; error == ERROR_NONE && i < DEMO_PEOPLE; i++) {
+        error = take_on(maker, i, &history->people[i], callers[i]);
+    }
+    if (error == ERROR_NONE) {
+        error = make_key(maker, "Demo", ROLE_ADMIN, &key, history->admin_key);
+    }
+    if (error == ERROR_NONE) {
+        error = make_key(maker, "Web shop", ROLE_CHECKOUT, &maker->shop, history->shop_key);
+    }
+    if (error == ERROR_NONE) {
+        error = make_key(maker, "Tourist office", ROLE_CHECKOUT, &maker->partner, unused);
+    }
+    return error;
+}
