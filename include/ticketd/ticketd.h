@@ -84,6 +84,8 @@ enum ticketd_code {
     TICKETD_VERSION_MISMATCH,
     TICKETD_IDEMPOTENCY_KEY_REUSED,
     TICKETD_MANAGED_ELSEWHERE, /* the shop makes such rows: its own columns there want values */
+    TICKETD_SHIFT_OPEN,        /* an operator has one open shift at a time */
+    TICKETD_SHIFT_CLOSED,
 
     /* Failures: the world says no. Nothing was changed, but for TICKETD_OUTCOME_UNKNOWN. */
     TICKETD_BUSY = 100,

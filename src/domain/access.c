@@ -35,6 +35,15 @@ bool caller_is_public(const struct caller *caller) {
     return caller->role == ROLE_NOBODY || caller->role == ROLE_CHECKOUT;
 }
 
+bool caller_has_till(const struct caller *caller) {
+    return access_reach(caller->role, RIGHT_SELL) != REACH_NOTHING &&
+           !uuid_is_none(caller->actor.id);
+}
+
+bool caller_sees_all_shifts(const struct caller *caller) {
+    return access_reach(caller->role, RIGHT_READ_LOG) == REACH_ALL && caller->events_count == 0;
+}
+
 bool caller_reaches_event(const struct caller *caller, struct uuid event_id) {
     if (caller->events_count == 0) {
         return true;

@@ -39,7 +39,7 @@ enum right {
 enum reach {
     REACH_NOTHING,
     REACH_PUBLIC, /* what everyone may see */
-    REACH_OWN,    /* what one did oneself in the last OWN_SALES_SECONDS */
+    REACH_OWN,    /* what one did oneself in the open shift, or the last OWN_SALES_SECONDS */
     REACH_ALL,    /* everything in one's events */
 };
 
@@ -58,6 +58,13 @@ enum reach access_reach(enum role role, enum right right);
 
 /* R15 binds the public, staff are exempt. */
 bool caller_is_public(const struct caller *caller);
+
+/* Sells at a till, so that a shift can be the caller's (R17). */
+bool caller_has_till(const struct caller *caller);
+
+/* Everybody's shifts, not only one's own. A shift belongs to no event: whoever is scoped to some
+ * sees the others' sales in none. */
+bool caller_sees_all_shifts(const struct caller *caller);
 
 /* The event is one of the caller's. */
 bool caller_reaches_event(const struct caller *caller, struct uuid event_id);

@@ -8,6 +8,14 @@ struct uuid command_customer(const struct command *command) {
     return uuid_is_none(named) ? command->caller.acting_for : named;
 }
 
+bool command_is_at_till(const struct command *command) {
+    bool counts =
+        command->kind == COMMAND_SELL || command->kind == COMMAND_REFUND ||
+        command->kind == COMMAND_SHIFT_OPEN || command->kind == COMMAND_SHIFT_CLOSE ||
+        (command->kind == COMMAND_COMPLETE && channel_is_of_staff(command->of.complete.channel));
+    return counts && caller_has_till(&command->caller);
+}
+
 /* Lines that the command itself names, or the most a cart may have. */
 static uint32_t lines_max(const struct command *command) {
     switch (command->kind) {
@@ -49,6 +57,8 @@ static uint32_t lines_max(const struct command *command) {
     case COMMAND_KEY_REVOKE:
     case COMMAND_KEY_TOUCH:
     case COMMAND_PRUNE:
+    case COMMAND_SHIFT_OPEN:
+    case COMMAND_SHIFT_CLOSE:
         return 1;
     }
     return 1;
@@ -60,6 +70,7 @@ uint32_t command_ids_max(const struct command *command) {
 }
 
 uint32_t command_rows_max(const struct command *command) {
-    /* A line, its ticket type and its entry; the thing itself and its idempotency key. */
-    return 2 + 3 * lines_max(command);
+    /* A line, its ticket type and its entry; the thing itself and its idempotency key; at a till a
+     * shift and one of its totals. */
+    return (command_is_at_till(command) ? 4 : 2) + 3 * lines_max(command);
 }

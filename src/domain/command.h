@@ -18,6 +18,7 @@
 #include "domain/audit_entry.h"
 #include "domain/event.h"
 #include "domain/reservation.h"
+#include "domain/shift.h"
 #include "domain/staff.h"
 #include "domain/ticket_type.h"
 
@@ -52,6 +53,8 @@ enum command_kind {
     COMMAND_SESSION_END,
     COMMAND_SESSION_TOUCH,
     COMMAND_PRUNE, /* forget old idempotency keys */
+    COMMAND_SHIFT_OPEN,
+    COMMAND_SHIFT_CLOSE,
 };
 
 enum { FINGERPRINT_SIZE = 32 };
@@ -186,6 +189,10 @@ struct staff_command {
     struct text judged_hash; /* SESSION_BEGIN, PASSWORD by oneself: what the password matched */
 };
 
+struct shift_command {
+    struct shift shift; /* open: terminal, currency, opening_cash; close: id, counted_cash, note */
+};
+
 struct prune_command {
     struct instant before;
 };
@@ -210,6 +217,7 @@ struct command {
         struct key_command api_key;
         struct staff_command staff; /* STAFF_*, SESSION_* */
         struct prune_command prune;
+        struct shift_command shift;
     } of;
     /* First of the fresh ids this command may use: made once, so that a batch that runs again
      * makes the same rows. The executor sets it. */
@@ -219,6 +227,9 @@ struct command {
 /* Whom a reservation or direct sale is for: the user it names, else the person the caller acts for;
  * or none. */
 struct uuid command_customer(const struct command *command);
+
+/* It may belong to the open shift of its caller (R17): what sells online never does. */
+bool command_is_at_till(const struct command *command);
 
 /* How many ids it may need at the most (at least 1). */
 uint32_t command_ids_max(const struct command *command);

@@ -1,12 +1,13 @@
 /* R4, R5, R16: reserved tickets become sold under an order id, late ones too while there are
  * enough. */
+#include "domain/drawer.h"
 #include "domain/ledger.h"
 #include "domain/limits.h"
 #include "domain/taking.h"
 
 static bool channel_is_allowed(struct decision *decision, enum channel channel) {
-    bool of_staff = channel == CHANNEL_BOX_OFFICE || channel == CHANNEL_COMP;
-    if (of_staff && access_reach(decision->command->caller.role, RIGHT_SELL) == REACH_NOTHING) {
+    if (channel_is_of_staff(channel) &&
+        access_reach(decision->command->caller.role, RIGHT_SELL) == REACH_NOTHING) {
         decision_refuse(decision, VERDICT_ROLE_REQUIRED);
         return false;
     }
@@ -42,16 +43,35 @@ static bool may_take_again(struct decision *decision, const struct lines *lines)
     return true;
 }
 
+static struct drawer_entry drawer_entry_of(const struct decision *decision,
+                                           const struct lines *lines) {
+    const struct complete_command *asked = &decision->command->of.complete;
+    struct drawer_entry entry = {.tender = asked->tender};
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct reservation *row = &lines->list[i]->row;
+        entry.quantity += row->quantity;
+        entry.amount += asked->channel == CHANNEL_COMP ? 0 : row->quantity * row->unit_price;
+    }
+    return entry;
+}
+
+/* What the lines of one order have in common. */
+struct completion {
+    struct text order_id, reason;
+    struct uuid shift_id;
+};
+
 static void complete_line(struct decision *decision, struct world_reservation *line,
-                          struct text order_id, struct text reason) {
+                          const struct completion *completion) {
     const struct complete_command *asked = &decision->command->of.complete;
     struct reservation *row = &line->row;
     bool late = row->status != RESERVATION_ACTIVE;
     row->status = RESERVATION_COMPLETED;
-    row->order_id = order_id;
+    row->order_id = completion->order_id;
     row->channel = asked->channel;
     row->tender = asked->tender;
     row->sold_by = decision->command->caller.actor.id;
+    row->shift_id = completion->shift_id;
     row->completed_at = decision->world->now;
     if (asked->channel == CHANNEL_COMP) {
         row->unit_price = 0;
@@ -62,7 +82,7 @@ static void complete_line(struct decision *decision, struct world_reservation *l
                                    .quantity = row->quantity,
                                    .delta = {.sold = row->quantity,
                                              .reserved = late ? 0 : -(int64_t)row->quantity},
-                                   .reason = reason,
+                                   .reason = completion->reason,
                                    .about = row});
     if (late) {
         ledger_customer(decision->world, row, row->quantity);
@@ -70,13 +90,14 @@ static void complete_line(struct decision *decision, struct world_reservation *l
 }
 
 static void complete_cart(struct decision *decision, struct world_cart *cart,
-                          struct text order_id) {
+                          const struct completion *completion) {
     const struct complete_command *asked = &decision->command->of.complete;
     cart->row.status = RESERVATION_COMPLETED;
-    cart->row.order_id = order_id;
+    cart->row.order_id = completion->order_id;
     cart->row.channel = asked->channel;
     cart->row.tender = asked->tender;
     cart->row.sold_by = decision->command->caller.actor.id;
+    cart->row.shift_id = completion->shift_id;
     cart->row.completed_at = decision->world->now;
     decision_touch_cart(decision, cart);
 }
@@ -108,11 +129,18 @@ void decide_complete(struct decision *decision) {
     if (lines.status == RESERVATION_EXPIRED && !may_take_again(decision, &lines)) {
         return;
     }
+    struct world_shift *shift = drawer_shift(decision, lines.list[0]->row.currency);
+    struct drawer_entry entry = drawer_entry_of(decision, &lines);
+    if (!drawer_takes(decision, shift, entry)) {
+        return;
+    }
+    struct completion completion = {order_id, reason, shift == NULL ? UUID_NONE : shift->row.id};
     for (size_t i = 0; i < lines.count; i++) {
-        complete_line(decision, lines.list[i], order_id, reason);
+        complete_line(decision, lines.list[i], &completion);
     }
     if (lines.cart != NULL) {
-        complete_cart(decision, lines.cart, order_id);
+        complete_cart(decision, lines.cart, &completion);
     }
+    drawer_sell(decision, shift, entry);
     decision_answer_lines(decision, &lines);
 }

@@ -84,6 +84,10 @@ static void decide_kind(struct decision *decision) {
     case COMMAND_PRUNE:
         decide_prune(decision);
         return;
+    case COMMAND_SHIFT_OPEN:
+    case COMMAND_SHIFT_CLOSE:
+        decide_shift(decision);
+        return;
     }
     check_failed("require", "the command is of a known kind", __FILE__, __LINE__, __func__);
 }

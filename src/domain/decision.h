@@ -86,3 +86,4 @@ void decide_archive(struct decision *decision); /* of all three, and back */
 void decide_api_key(struct decision *decision);
 void decide_staff(struct decision *decision);
 void decide_session(struct decision *decision);
+void decide_shift(struct decision *decision);

@@ -196,6 +196,8 @@ bool decide_must_wait(const struct world *world, const struct command *command) 
     case COMMAND_SESSION_END:
     case COMMAND_SESSION_TOUCH:
     case COMMAND_PRUNE:
+    case COMMAND_SHIFT_OPEN:
+    case COMMAND_SHIFT_CLOSE:
         return false;
     }
     return false;

@@ -120,6 +120,11 @@ static bool add_event_settings(struct keys *keys, const struct event_command *co
     return add_id(keys, &keys->events, command->event.id);
 }
 
+/* Only whose shift it may be is looked up: a shop that sells online pays nothing for tills. */
+static bool add_till(struct keys *keys, const struct command *command) {
+    return !command_is_at_till(command) || add_id(keys, &keys->operators, command->caller.actor.id);
+}
+
 bool keys_add(struct keys *keys, const struct command *command) {
     if (!add_idempotency(keys, &command->idempotency)) {
         return false;
@@ -131,15 +136,16 @@ bool keys_add(struct keys *keys, const struct command *command) {
     case COMMAND_CART_CREATE:
         return add_items(keys, command->of.reserve.items, command_customer(command));
     case COMMAND_SELL:
-        return add_items(keys, command->of.sell.items, command_customer(command));
+        return add_items(keys, command->of.sell.items, command_customer(command)) &&
+               add_till(keys, command);
     case COMMAND_COMPLETE:
-        return add_target(keys, command->of.complete.target);
+        return add_target(keys, command->of.complete.target) && add_till(keys, command);
     case COMMAND_RELEASE:
         return add_target(keys, command->of.release.target);
     case COMMAND_EXTEND:
         return add_target(keys, command->of.extend.target);
     case COMMAND_REFUND:
-        return add_target(keys, command->of.refund.target);
+        return add_target(keys, command->of.refund.target) && add_till(keys, command);
     case COMMAND_ADJUST:
         return add_id(keys, &keys->types, command->of.adjust.ticket_type_id);
     case COMMAND_SWEEP:
@@ -180,6 +186,10 @@ bool keys_add(struct keys *keys, const struct command *command) {
         return add_id(keys, &keys->staff, command->of.staff.staff.id);
     case COMMAND_PRUNE:
         return true;
+    case COMMAND_SHIFT_OPEN:
+        return add_till(keys, command);
+    case COMMAND_SHIFT_CLOSE:
+        return add_id(keys, &keys->shifts, command->of.shift.shift.id);
     }
     return false;
 }
@@ -235,9 +245,9 @@ static size_t unique(void *list, size_t count, size_t size,
 }
 
 void keys_seal(struct keys *keys) {
-    struct id_set *sets[] = {&keys->types,           &keys->reservations, &keys->carts,
-                             &keys->events,          &keys->venues,       &keys->api_keys,
-                             &keys->currency_events, &keys->staff};
+    struct id_set *sets[] = {
+        &keys->types,    &keys->reservations,    &keys->carts, &keys->events, &keys->venues,
+        &keys->api_keys, &keys->currency_events, &keys->staff, &keys->shifts, &keys->operators};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         sets[i]->count = unique(sets[i]->list, sets[i]->count, sizeof *sets[i]->list, compare_ids);
     }

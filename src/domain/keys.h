@@ -3,6 +3,7 @@
  * A set: each id stands in it once. Stores read these rows and those that
  * follow from them:
  *   reservations -> their ticket types; carts -> their lines -> their ticket types;
+ *   shifts, operators -> their shift and its totals;
  *   ticket types -> their events; staff -> their roles; events -> their venues are not needed. */
 #pragma once
 
@@ -38,6 +39,8 @@ struct keys {
     struct id_set currency_events; /* events asked whether anything was ever reserved or sold */
     struct id_set staff;           /* with their live sessions */
     bool all_staff;                /* every member, without the sessions of the others */
+    struct id_set shifts;
+    struct id_set operators; /* whose open shift, where there is one, is read */
     struct idempotency_pair *idempotency;
     size_t idempotency_count, idempotency_capacity;
     struct customer_pair *customers; /* read only for types that limit them */

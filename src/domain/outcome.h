@@ -18,6 +18,7 @@
 #include "domain/command.h"
 #include "domain/event.h"
 #include "domain/reservation.h"
+#include "domain/shift.h"
 #include "domain/staff.h"
 #include "domain/ticket_type.h"
 
@@ -48,6 +49,8 @@ enum verdict {
     VERDICT_VERSION_MISMATCH,
     VERDICT_IDEMPOTENCY_KEY_REUSED,
     VERDICT_MANAGED_ELSEWHERE, /* the shop's own columns want what ticketd does not know */
+    VERDICT_SHIFT_OPEN,
+    VERDICT_SHIFT_CLOSED,
 
     /* Of what the library does not offer: people. */
     VERDICT_EMAIL_TAKEN,
@@ -71,7 +74,7 @@ bool verdict_is_failure(enum verdict verdict);
 #define FACT_NONE INT64_MIN
 
 struct facts {
-    struct uuid ticket_type_id, event_id, reservation_id, cart_id; /* or none */
+    struct uuid ticket_type_id, event_id, reservation_id, cart_id, shift_id; /* or none */
     struct text name;     /* of the ticket type, event or venue that the case is about */
     struct text pointer;  /* JSON pointer into the request */
     struct text detail;   /* a sentence for people, where the verdict alone does not say it */
@@ -113,6 +116,7 @@ struct outcome {
     const struct api_key *api_key;
     const struct staff *staff; /* its password hash is in no answer */
     const struct cart *cart;
+    const struct shift_reading *shift;
     const struct reservation *lines; /* one for a reservation, all of them for a cart */
     size_t lines_count;
     const struct audit_entry *entries; /* of refunds and adjustments */

@@ -14,6 +14,8 @@ enum {
     HAS_API_KEY = 1 << 3,
     HAS_CART = 1 << 4,
     HAS_STAFF = 1 << 5,
+    HAS_SHIFT = 1 << 6,
+    HAS_ALL = 2 * HAS_SHIFT - 1,
 };
 
 /* One description of each row serves both ways: a coder either writes fields or reads them. */
@@ -371,10 +373,35 @@ static size_t code_count(struct coder *coder, size_t count) {
         (field_count) = count;                                                                     \
     } while (0)
 
+static void code_total(struct coder *coder, struct shift_total *total) {
+    code_text(coder, &total->tender);
+    code_integer(coder, &total->sales);
+    code_integer(coder, &total->tickets_sold);
+    code_integer(coder, &total->tickets_refunded);
+    code_integer(coder, &total->gross);
+    code_integer(coder, &total->refunds);
+}
+
+static void code_shift(struct coder *coder, struct shift_reading *shift) {
+    code_uuid(coder, &shift->row.id);
+    shift->row.operator.kind = code_kind(coder, shift->row.operator.kind, ACTOR_USER);
+    code_uuid(coder, &shift->row.operator.id);
+    code_text(coder, &shift->row.terminal);
+    code_text(coder, &shift->row.note);
+    code_currency(coder, &shift->row.currency);
+    code_integer(coder, &shift->row.opening_cash);
+    code_integer(coder, &shift->row.expected_cash);
+    code_integer(coder, &shift->row.counted_cash);
+    code_instant(coder, &shift->row.opened_at);
+    code_instant(coder, &shift->row.closed_at);
+    CODE_ROWS(coder, shift->totals, shift->totals_count, struct shift_total, code_total);
+}
+
 static unsigned rows_present(const struct outcome *outcome) {
     return (outcome->venue != NULL ? HAS_VENUE : 0) | (outcome->event != NULL ? HAS_EVENT : 0) |
            (outcome->type != NULL ? HAS_TYPE : 0) | (outcome->api_key != NULL ? HAS_API_KEY : 0) |
-           (outcome->cart != NULL ? HAS_CART : 0) | (outcome->staff != NULL ? HAS_STAFF : 0);
+           (outcome->cart != NULL ? HAS_CART : 0) | (outcome->staff != NULL ? HAS_STAFF : 0) |
+           (outcome->shift != NULL ? HAS_SHIFT : 0);
 }
 
 static void code_outcome(struct coder *coder, struct outcome *outcome) {
@@ -384,16 +411,17 @@ static void code_outcome(struct coder *coder, struct outcome *outcome) {
         coder->damaged = true;
         return;
     }
-    outcome->kind = code_choice(coder, outcome->kind, COMMAND_PRUNE);
+    outcome->kind = code_choice(coder, outcome->kind, COMMAND_SHIFT_CLOSE);
     code_instant(coder, &outcome->decided_at);
     code_integer(coder, &outcome->released);
-    unsigned present = code_choice(coder, rows_present(outcome), 2 * HAS_STAFF - 1);
+    unsigned present = code_choice(coder, rows_present(outcome), HAS_ALL);
     CODE_ROW(coder, present & HAS_VENUE, outcome->venue, struct venue, code_venue);
     CODE_ROW(coder, present & HAS_EVENT, outcome->event, struct event, code_event);
     CODE_ROW(coder, present & HAS_TYPE, outcome->type, struct ticket_type, code_type);
     CODE_ROW(coder, present & HAS_API_KEY, outcome->api_key, struct api_key, code_api_key);
     CODE_ROW(coder, present & HAS_STAFF, outcome->staff, struct staff, code_staff);
     CODE_ROW(coder, present & HAS_CART, outcome->cart, struct cart, code_cart);
+    CODE_ROW(coder, present & HAS_SHIFT, outcome->shift, struct shift_reading, code_shift);
     CODE_ROWS(coder, outcome->lines, outcome->lines_count, struct reservation, code_reservation);
     CODE_ROWS(coder, outcome->entries, outcome->entries_count, struct audit_entry, code_entry);
 }

@@ -1,15 +1,26 @@
 /* R7: any part of a sale is taken back, in all no more than was sold. */
+#include "domain/drawer.h"
 #include "domain/ledger.h"
 #include "domain/limits.h"
+
+/* Own sales: of the open shift, without one of the last hours. */
+static bool is_own_sale(const struct decision *decision, const struct reservation *sale) {
+    struct uuid actor = decision->command->caller.actor.id;
+    if (uuid_is_none(actor) || !uuid_equals(sale->sold_by, actor)) {
+        return false;
+    }
+    const struct world_shift *shift = drawer_shift(decision, sale->currency);
+    struct instant since = instant_plus_seconds(decision->world->now, -OWN_SALES_SECONDS);
+    return shift != NULL ? uuid_equals(sale->shift_id, shift->row.id)
+                         : !instant_before(sale->completed_at, since);
+}
 
 static bool may_refund(struct decision *decision, const struct reservation *sale) {
     const struct caller *caller = &decision->command->caller;
     if (access_reach(caller->role, RIGHT_REFUND) != REACH_OWN) {
         return true;
     }
-    struct instant since = instant_plus_seconds(decision->world->now, -OWN_SALES_SECONDS);
-    bool own = uuid_equals(sale->sold_by, caller->actor.id) && !uuid_is_none(sale->sold_by);
-    if (!own || instant_before(sale->completed_at, since)) {
+    if (!is_own_sale(decision, sale)) {
         decision_refuse(decision, VERDICT_ROLE_REQUIRED)->reservation_id = sale->id;
         return false;
     }
@@ -110,8 +121,23 @@ static bool gather_shares(struct decision *decision, const struct lines *lines,
     return shares_are_sold(decision, lines, shares);
 }
 
+/* What is paid back, in the refund's tender: of a sale's lines all have the same. */
+static struct drawer_entry drawer_entry_of(const struct decision *decision,
+                                           const struct lines *lines, const struct shares *shares) {
+    struct text asked = decision->command->of.refund.tender;
+    struct drawer_entry entry = {
+        .tender = text_is_absent(asked) ? lines->list[0]->row.tender : asked,
+        .quantity = shares->sum,
+    };
+    for (size_t i = 0; i < lines->count; i++) {
+        entry.amount += shares->quantity[i] * lines->list[i]->row.unit_price;
+    }
+    return entry;
+}
+
 static struct audit_entry *refund_line(struct decision *decision, struct world_reservation *line,
-                                       int32_t quantity, struct text reason) {
+                                       int32_t quantity, struct text reason,
+                                       const struct world_shift *shift) {
     const struct refund_command *asked = &decision->command->of.refund;
     line->row.refunded_quantity += quantity;
     decision_touch_line(decision, line);
@@ -119,6 +145,7 @@ static struct audit_entry *refund_line(struct decision *decision, struct world_r
     if (!text_is_absent(asked->tender)) {
         about.tender = asked->tender; /* of the refund, not of the sale */
     }
+    about.shift_id = shift == NULL ? UUID_NONE : shift->row.id; /* likewise */
     bool voided = asked->disposition == DISPOSITION_VOID;
     struct audit_entry *entry =
         ledger_record(decision, line->type,
@@ -147,19 +174,25 @@ void decide_refund(struct decision *decision) {
         !gather_shares(decision, &lines, &shares)) {
         return;
     }
+    struct world_shift *shift = drawer_shift(decision, lines.list[0]->row.currency);
+    struct drawer_entry entry = drawer_entry_of(decision, &lines, &shares);
+    if (!drawer_takes(decision, shift, entry)) {
+        return;
+    }
     struct audit_entry *entries =
         arena_array(decision->world->arena, struct audit_entry, lines.count);
     decision->spent |= entries == NULL;
     size_t count = 0;
     for (size_t i = 0; i < lines.count && !decision->spent; i++) {
         if (shares.quantity[i] > 0) {
-            const struct audit_entry *entry =
-                refund_line(decision, lines.list[i], (int32_t)shares.quantity[i], reason);
-            if (entry != NULL) {
-                entries[count++] = *entry;
+            const struct audit_entry *refund =
+                refund_line(decision, lines.list[i], (int32_t)shares.quantity[i], reason, shift);
+            if (refund != NULL) {
+                entries[count++] = *refund;
             }
         }
     }
+    drawer_refund(decision, shift, entry);
     decision->outcome->entries = entries;
     decision->outcome->entries_count = count;
     decision_answer_lines(decision, &lines);

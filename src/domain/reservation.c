@@ -46,6 +46,10 @@ bool reservation_status_parse(struct text name, enum reservation_status *status)
     return false;
 }
 
+bool channel_is_of_staff(enum channel channel) {
+    return channel == CHANNEL_BOX_OFFICE || channel == CHANNEL_COMP;
+}
+
 struct text channel_name(enum channel channel) {
     switch (channel) {
     case CHANNEL_NONE:

@@ -57,5 +57,8 @@ bool cart_shows_line(const struct cart *cart, const struct reservation *line);
 
 struct text reservation_status_name(enum reservation_status status);
 bool reservation_status_parse(struct text name, enum reservation_status *status);
+/* A person at a till decides the channel, not a shop: it needs the right to sell. */
+bool channel_is_of_staff(enum channel channel);
+
 struct text channel_name(enum channel channel); /* absent for none */
 bool channel_parse(struct text name, enum channel *channel);

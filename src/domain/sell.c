@@ -1,4 +1,5 @@
 /* R8: a direct sale takes from the same inventory in one step. */
+#include "domain/drawer.h"
 #include "domain/ledger.h"
 #include "domain/taking.h"
 
@@ -26,8 +27,7 @@ static struct text made_order_id(struct decision *decision, struct uuid cart_id)
 
 static bool order_is_named(struct decision *decision) {
     const struct sell_command *asked = &decision->command->of.sell;
-    bool made_here = asked->channel == CHANNEL_BOX_OFFICE || asked->channel == CHANNEL_COMP;
-    if (text_is_absent(asked->order_id) && !made_here) {
+    if (text_is_absent(asked->order_id) && !channel_is_of_staff(asked->channel)) {
         decision_invalid(decision, TEXT("/order_id"), "This channel needs the shop's order id.");
         return false;
     }
@@ -35,13 +35,15 @@ static bool order_is_named(struct decision *decision) {
 }
 
 static struct cart sold_cart(struct decision *decision, const struct world_event *event,
-                             struct uuid customer, struct text order_id) {
+                             struct uuid customer, struct text order_id,
+                             const struct world_shift *shift) {
     const struct sell_command *asked = &decision->command->of.sell;
     struct instant now = decision->world->now;
     struct cart cart = {.id = decision_id(decision, event),
                         .event_id = event->row.id,
                         .user_id = customer,
                         .sold_by = decision->command->caller.actor.id,
+                        .shift_id = shift == NULL ? UUID_NONE : shift->row.id,
                         .status = RESERVATION_COMPLETED,
                         .channel = asked->channel,
                         .currency = event->row.currency,
@@ -69,6 +71,16 @@ static bool gather(struct decision *decision, struct wants *wants) {
     return true;
 }
 
+/* What all of it costs: taking_amount() saw that it is exact. */
+static struct drawer_entry drawer_entry_of(const struct wants *wants, struct text tender) {
+    struct drawer_entry entry = {.tender = tender};
+    for (size_t i = 0; i < wants->count; i++) {
+        entry.quantity += wants->list[i].quantity;
+        entry.amount += wants->list[i].quantity * wants->list[i].unit_price;
+    }
+    return entry;
+}
+
 void decide_sell(struct decision *decision) {
     const struct sell_command *asked = &decision->command->of.sell;
     struct uuid customer = command_customer(decision->command);
@@ -81,7 +93,12 @@ void decide_sell(struct decision *decision) {
         !taking_amount(decision, &wants)) {
         return;
     }
-    struct cart row = sold_cart(decision, wants.event, customer, order_id);
+    struct world_shift *shift = drawer_shift(decision, wants.event->row.currency);
+    struct drawer_entry entry = drawer_entry_of(&wants, asked->tender);
+    if (!drawer_takes(decision, shift, entry)) {
+        return;
+    }
+    struct cart row = sold_cart(decision, wants.event, customer, order_id, shift);
     struct world_cart *cart = decision->spent ? NULL : taking_new_cart(decision, &row);
     if (cart == NULL) {
         return;
@@ -89,6 +106,7 @@ void decide_sell(struct decision *decision) {
     struct reservation pattern = {.cart_id = row.id,
                                   .user_id = customer,
                                   .sold_by = row.sold_by,
+                                  .shift_id = row.shift_id,
                                   .status = RESERVATION_COMPLETED,
                                   .channel = row.channel,
                                   .tender = row.tender,
@@ -109,5 +127,6 @@ void decide_sell(struct decision *decision) {
                                        .reason = reason,
                                        .about = &sale->row});
     }
+    drawer_sell(decision, shift, entry);
     decision_answer_cart(decision, cart);
 }

@@ -12,6 +12,7 @@ void world_init(struct world *world, struct arena *arena) {
     world->api_keys_end = &world->api_keys;
     world->staff_end = &world->staff;
     world->sessions_end = &world->sessions;
+    world->shifts_end = &world->shifts;
     world->customers_end = &world->customers;
     world->idempotency_end = &world->idempotency;
     world->entries_end = &world->entries;
@@ -173,6 +174,46 @@ struct world_session *world_add_session(struct world *world, const struct staff_
     return WORLD_LINK(world, sessions, session_map, uuid_hash(row->id), session);
 }
 
+struct world_shift *world_add_shift(struct world *world, const struct shift *row) {
+    struct world_shift *shift = world_shift(world, row->id);
+    if (shift != NULL) {
+        return shift;
+    }
+    shift = arena_new(world->arena, struct world_shift);
+    if (shift == NULL ||
+        !map_put(&world->operator_map, world->arena, uuid_hash(row->operator.id), shift)) {
+        return NULL;
+    }
+    shift->row = *row;
+    return WORLD_LINK(world, shifts, shift_map, uuid_hash(row->id), shift);
+}
+
+static int compare_tenders(struct text a, struct text b) {
+    size_t shorter = a.length < b.length ? a.length : b.length;
+    int order = shorter == 0 ? 0 : memcmp(a.bytes, b.bytes, shorter);
+    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+struct world_shift_total *world_add_shift_total(struct world *world, struct world_shift *shift,
+                                                const struct shift_total *row) {
+    struct world_shift_total **at = &shift->totals;
+    while (*at != NULL && compare_tenders((*at)->row.tender, row->tender) < 0) {
+        at = &(*at)->next;
+    }
+    if (*at != NULL && compare_tenders((*at)->row.tender, row->tender) == 0) {
+        return *at;
+    }
+    struct world_shift_total *total = arena_new(world->arena, struct world_shift_total);
+    if (total != NULL) {
+        total->row = *row;
+        total->next = *at;
+        *at = total;
+        shift->totals_count++;
+        world->rows_count++;
+    }
+    return total;
+}
+
 struct world_customer *world_add_customer(struct world *world, struct uuid ticket_type_id,
                                           struct uuid user_id, int64_t quantity) {
     struct world_customer *customer = world_customer(world, ticket_type_id, user_id);
@@ -253,6 +294,22 @@ struct world_session *world_session(const struct world *world, struct uuid id) {
     WORLD_FIND(world, world_session, session_map, id);
 }
 
+struct world_shift *world_shift(const struct world *world, struct uuid id) {
+    WORLD_FIND(world, world_shift, shift_map, id);
+}
+
+struct world_shift *world_open_shift(const struct world *world, struct uuid operator_id) {
+    uint64_t hash = uuid_hash(operator_id);
+    struct world_shift *shift;
+    for (size_t at = 0; (shift = map_next(&world->operator_map, hash, &at)) != NULL;) {
+        if (uuid_equals(shift->row.operator.id, operator_id) &&
+            instant_is_none(shift->row.closed_at)) {
+            return shift;
+        }
+    }
+    return NULL;
+}
+
 struct world_customer *world_customer(const struct world *world, struct uuid ticket_type_id,
                                       struct uuid user_id) {
     uint64_t hash = customer_hash(ticket_type_id, user_id);
@@ -299,6 +356,7 @@ bool world_has_changes(const struct world *world) {
     WORLD_ANY_CHANGED(world, world_api_key, api_keys)
     WORLD_ANY_CHANGED(world, world_staff, staff)
     WORLD_ANY_CHANGED(world, world_session, sessions)
+    WORLD_ANY_CHANGED(world, world_shift, shifts) /* its totals move with entries only */
     return false;
 }
 

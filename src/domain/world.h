@@ -91,6 +91,21 @@ struct world_session {
     struct world_session *next;
 };
 
+struct world_shift_total {
+    struct shift_total row;
+    enum row_state state;
+    struct world_shift_total *next;
+};
+
+struct world_shift {
+    struct shift row;
+    enum row_state state;
+    struct world_shift_total *totals; /* ascending by tender, none first */
+    size_t totals_count;
+    const char *fault; /* why it counts nothing more; NULL: it is sound */
+    struct world_shift *next;
+};
+
 /* Live reservations plus sales minus refunds of one user and type (R15). */
 struct world_customer {
     struct uuid ticket_type_id, user_id;
@@ -128,6 +143,7 @@ struct world {
     struct world_api_key *api_keys, **api_keys_end;
     struct world_staff *staff, **staff_end;
     struct world_session *sessions, **sessions_end; /* those that have not expired */
+    struct world_shift *shifts, **shifts_end;
     struct world_customer *customers, **customers_end;
     struct world_idempotency *idempotency, **idempotency_end;
     struct world_entry *entries, **entries_end; /* all new, in the order they were made */
@@ -142,7 +158,7 @@ struct world {
     int64_t pruned;              /* persist says how many */
 
     struct map venue_map, event_map, type_map, reservation_map, cart_map, api_key_map, customer_map,
-        idempotency_map, staff_map, session_map;
+        idempotency_map, staff_map, session_map, shift_map, operator_map;
 };
 
 void world_init(struct world *world, struct arena *arena);
@@ -158,6 +174,9 @@ struct world_cart *world_add_cart(struct world *world, const struct cart *row);
 struct world_api_key *world_add_api_key(struct world *world, const struct api_key *row);
 struct world_staff *world_add_staff(struct world *world, const struct staff *row);
 struct world_session *world_add_session(struct world *world, const struct staff_session *row);
+struct world_shift *world_add_shift(struct world *world, const struct shift *row);
+struct world_shift_total *world_add_shift_total(struct world *world, struct world_shift *shift,
+                                                const struct shift_total *row);
 struct world_customer *world_add_customer(struct world *world, struct uuid ticket_type_id,
                                           struct uuid user_id, int64_t quantity);
 struct world_idempotency *world_add_idempotency(struct world *world, struct uuid principal,
@@ -173,6 +192,8 @@ struct world_cart *world_cart(const struct world *world, struct uuid id);
 struct world_api_key *world_api_key(const struct world *world, struct uuid id);
 struct world_staff *world_staff(const struct world *world, struct uuid id);
 struct world_session *world_session(const struct world *world, struct uuid id);
+struct world_shift *world_shift(const struct world *world, struct uuid id);
+struct world_shift *world_open_shift(const struct world *world, struct uuid operator_id);
 struct world_customer *world_customer(const struct world *world, struct uuid ticket_type_id,
                                       struct uuid user_id);
 struct world_idempotency *world_idempotency(const struct world *world, struct uuid principal,

@@ -67,7 +67,10 @@ uint16_t command_lane(const struct command *command) {
     case COMMAND_KEY_CREATE:
     case COMMAND_STAFF_CREATE:
     case COMMAND_PRUNE:
+    case COMMAND_SHIFT_OPEN:
         return lane_of_new(command);
+    case COMMAND_SHIFT_CLOSE:
+        return end_of(command->of.shift.shift.id);
     }
     return 0;
 }

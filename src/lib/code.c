@@ -5,8 +5,8 @@
 /* Refusals are the verdicts themselves. */
 static_assert((int)TICKETD_NOT_FOUND == (int)VERDICT_NOT_FOUND &&
                   (int)TICKETD_INVALID == (int)VERDICT_VALIDATION_FAILED &&
-                  (int)TICKETD_MANAGED_ELSEWHERE == (int)VERDICT_MANAGED_ELSEWHERE &&
-                  (int)VERDICT_MANAGED_ELSEWHERE + 1 == (int)VERDICT_EMAIL_TAKEN,
+                  (int)TICKETD_SHIFT_CLOSED == (int)VERDICT_SHIFT_CLOSED &&
+                  (int)VERDICT_SHIFT_CLOSED + 1 == (int)VERDICT_EMAIL_TAKEN,
               "a refusal without a public code");
 
 struct meaning {
@@ -46,6 +46,8 @@ static const struct meaning refusals[] = {
                                         "This idempotency key was used for another request."},
     [TICKETD_MANAGED_ELSEWHERE] = {"managed_elsewhere",
                                    "The shop's own application makes these, not ticketd."},
+    [TICKETD_SHIFT_OPEN] = {"shift_open", "An operator has one open shift at a time."},
+    [TICKETD_SHIFT_CLOSED] = {"shift_closed", "A closed shift does not change any more."},
 };
 
 static const struct meaning failures[] = {

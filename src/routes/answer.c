@@ -37,6 +37,8 @@ static const enum problem problems[] = {
     [VERDICT_LAST_ADMIN] = PROBLEM_LAST_ADMIN,
     [VERDICT_UNAUTHENTICATED] = PROBLEM_UNAUTHENTICATED,
     [VERDICT_MANAGED_ELSEWHERE] = PROBLEM_MANAGED_ELSEWHERE,
+    [VERDICT_SHIFT_OPEN] = PROBLEM_SHIFT_OPEN,
+    [VERDICT_SHIFT_CLOSED] = PROBLEM_SHIFT_CLOSED,
     [VERDICT_BUSY] = PROBLEM_BUSY,
     [VERDICT_SHUTTING_DOWN] = PROBLEM_SHUTTING_DOWN,
     [VERDICT_STORE_UNAVAILABLE] = PROBLEM_STORE_UNAVAILABLE,
@@ -97,6 +99,7 @@ static void write_facts(struct json_writer *json, const struct outcome *outcome)
     fact_uuid(json, "event_id", facts->event_id);
     fact_uuid(json, "reservation_id", facts->reservation_id);
     fact_uuid(json, "cart_id", facts->cart_id);
+    fact_uuid(json, "shift_id", facts->shift_id);
     if (!text_is_absent(facts->order_id)) {
         json_member_text(json, "order_id", facts->order_id);
     }

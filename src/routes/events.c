@@ -28,7 +28,8 @@ static void read_settings(struct object *object, bool is_new, struct event_comma
     settings_note(fields, SETTING_FEATURED,
                   object_boolean(object, "featured", MEMBER_OPTIONAL, &event->featured));
     settings_note(fields, SETTING_IMAGE_URL, object_image_url(object, &event->image_url));
-    settings_note(fields, SETTING_CURRENCY, object_currency(object, &event->currency));
+    settings_note(fields, SETTING_CURRENCY,
+                  object_currency(object, MEMBER_OPTIONAL, &event->currency));
     settings_note(fields, SETTING_TIME_ZONE,
                   object_time_zone(object, MEMBER_OPTIONAL, &event->time_zone));
 }

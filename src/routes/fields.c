@@ -28,6 +28,10 @@ void field_integer(struct fields *fields, const char *name, int64_t value) {
     }
 }
 
+void field_null(struct fields *fields, const char *name) {
+    field_text(fields, name, TEXT_NONE);
+}
+
 void field_boolean(struct fields *fields, const char *name, bool value) {
     if (fields->form == FIELDS_JSON) {
         json_member_boolean(fields->json, name, value);

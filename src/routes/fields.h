@@ -26,6 +26,8 @@ void field_instant(struct fields *fields, const char *name, struct instant value
 void field_hex(struct fields *fields, const char *name, const uint8_t *bytes, size_t count);
 void field_currency(struct fields *fields, const char *name, struct currency value);
 
+void field_null(struct fields *fields, const char *name);
+
 /* A number for which 0 means none: null. */
 void field_limit(struct fields *fields, const char *name, int64_t value);
 

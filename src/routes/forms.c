@@ -73,8 +73,9 @@ static bool parse_currency(struct text code, void *value) {
     return false;
 }
 
-enum member object_currency(struct object *object, struct currency *currency) {
-    return object_word(object, "currency", MEMBER_OPTIONAL, parse_currency,
+enum member object_currency(struct object *object, enum member_need need,
+                            struct currency *currency) {
+    return object_word(object, "currency", need, parse_currency,
                        "This must be a currency as ISO 4217 writes it, such as EUR.", currency);
 }
 

@@ -17,7 +17,8 @@ enum member object_channel(struct object *object, enum member_need need, enum ch
 enum member object_disposition(struct object *object, enum disposition *disposition);
 enum member object_quantity(struct object *object, enum member_need need, int32_t *quantity);
 enum member object_seconds(struct object *object, enum member_need need, int32_t *seconds);
-enum member object_currency(struct object *object, struct currency *currency);
+enum member object_currency(struct object *object, enum member_need need,
+                            struct currency *currency);
 enum member object_time_zone(struct object *object, enum member_need need, struct text *zone);
 enum member object_image_url(struct object *object, struct text *url);
 

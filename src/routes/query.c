@@ -73,6 +73,14 @@ static struct complaint read_status(struct text value, struct query *query) {
                                     "This must be one of active, completed, released, expired."};
 }
 
+static struct complaint read_shift_status(struct text value, struct query *query) {
+    bool is_open = text_equals(value, TEXT("open"));
+    query->filter.shifts = is_open ? SHIFTS_OPEN : SHIFTS_CLOSED;
+    return is_open || text_equals(value, TEXT("closed"))
+               ? fine
+               : (struct complaint){"enum", "This must be open or closed."};
+}
+
 static struct complaint read_channel(struct text value, struct query *query) {
     return channel_parse(value, &query->filter.channel)
                ? fine
@@ -245,6 +253,7 @@ static const struct {
     {{"actor", 5}, PARAMETER_ACTOR, read_actor},
     {{"action", 6}, PARAMETER_ACTION, read_action},
     {{"status", 6}, PARAMETER_STATUS, read_status},
+    {{"status", 6}, PARAMETER_SHIFT_STATUS, read_shift_status},
     {{"channel", 7}, PARAMETER_CHANNEL, read_channel},
     {{"tender", 6}, PARAMETER_TENDER, read_tender},
     {{"from", 4}, PARAMETER_FROM, read_from},

@@ -30,6 +30,7 @@ enum parameter {
     PARAMETER_GROUP_BY = 1 << 20,
     PARAMETER_INTERVAL = 1 << 21,
     PARAMETER_TIME_ZONE = 1 << 22,
+    PARAMETER_SHIFT_STATUS = 1 << 23, /* `status`, too: open or closed */
     PARAMETERS_OF_REPORT = PARAMETER_EVENT | PARAMETER_TICKET_TYPE | PARAMETER_FROM | PARAMETER_TO |
                            PARAMETER_TIME_ZONE,
     /* Of a stream: lists of ids, with commas or again and again. */

@@ -62,6 +62,13 @@ void render_cart(struct json_writer *json, const struct cart *cart, const struct
     json_object_end(json);
 }
 
+void render_shift(struct json_writer *json, const struct shift_reading *shift,
+                  struct text operator_name) {
+    json_object_begin(json);
+    row_shift(&(struct fields){.json = json}, shift, operator_name);
+    json_object_end(json);
+}
+
 /* --- outcomes ------------------------------------------------------------------------ */
 
 static void render_key(struct json_writer *json, const struct api_key *key, const char *secret) {
@@ -195,6 +202,10 @@ void render_outcome(struct json_writer *json, const struct outcome *outcome, con
     case COMMAND_SESSION_TOUCH:
         render_staff(json, outcome->staff, secret);
         return;
+    case COMMAND_SHIFT_OPEN:
+    case COMMAND_SHIFT_CLOSE:
+        render_shift(json, outcome->shift, TEXT_NONE);
+        return;
     case COMMAND_SWEEP:
     case COMMAND_PRUNE:
         json_object_begin(json);
@@ -215,6 +226,7 @@ int outcome_status(const struct outcome *outcome) {
     case COMMAND_TYPE_CREATE:
     case COMMAND_KEY_CREATE:
     case COMMAND_STAFF_CREATE:
+    case COMMAND_SHIFT_OPEN:
         return 201;
     case COMMAND_COMPLETE:
     case COMMAND_RELEASE:
@@ -237,6 +249,7 @@ int outcome_status(const struct outcome *outcome) {
     case COMMAND_SESSION_END:
     case COMMAND_SESSION_TOUCH:
     case COMMAND_PRUNE:
+    case COMMAND_SHIFT_CLOSE:
         return 200;
     }
     return 200;

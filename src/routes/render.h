@@ -35,5 +35,7 @@ void render_reservation(struct json_writer *json, const struct reservation *rese
 /* `lines` are those that the cart shows. */
 void render_cart(struct json_writer *json, const struct cart *cart, const struct reservation *lines,
                  size_t lines_count, struct instant now);
+void render_shift(struct json_writer *json, const struct shift_reading *shift,
+                  struct text operator_name);
 /* {initial, total, …}, within an object that is open. */
 void render_counts(struct json_writer *json, int64_t initial, struct counts counts);

@@ -17,7 +17,7 @@ struct answered {
     const struct call *call;
 };
 
-enum { ROUTES_MAX = 64, ALLOW_SIZE = 48 };
+enum { ROUTES_MAX = 96, ALLOW_SIZE = 48 };
 
 struct route {
     enum http_method method;

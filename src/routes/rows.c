@@ -148,3 +148,63 @@ void row_money(struct fields *fields, const struct figure *figure) {
     field_integer(fields, "refunds", figure->refunds);
     field_integer(fields, "net", figure->gross - figure->refunds);
 }
+
+static void row_total(struct fields *fields, const struct shift_total *total) {
+    field_integer(fields, "tickets_sold", total->tickets_sold);
+    field_integer(fields, "tickets_refunded", total->tickets_refunded);
+    field_integer(fields, "gross", total->gross);
+    field_integer(fields, "refunds", total->refunds);
+    field_integer(fields, "net", total->gross - total->refunds);
+}
+
+static void totals_by_tender(struct json_writer *json, const struct shift_reading *shift) {
+    struct fields fields = {.json = json};
+    json_name(json, "by_tender");
+    json_array_begin(json);
+    for (size_t i = 0; i < shift->totals_count; i++) {
+        json_object_begin(json);
+        field_text(&fields, "tender", shift->totals[i].tender);
+        row_total(&fields, &shift->totals[i]);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
+static void shift_cash(struct fields *fields, const struct shift_reading *shift) {
+    const struct shift *row = &shift->row;
+    field_integer(fields, "opening_cash", row->opening_cash);
+    if (instant_is_none(row->closed_at)) {
+        field_integer(fields, "expected_cash", shift_expected_cash(shift));
+        field_null(fields, "counted_cash");
+        field_null(fields, "difference");
+    } else {
+        field_integer(fields, "expected_cash", row->expected_cash);
+        field_integer(fields, "counted_cash", row->counted_cash);
+        field_integer(fields, "difference", row->counted_cash - row->expected_cash);
+    }
+}
+
+void row_shift(struct fields *fields, const struct shift_reading *shift,
+               struct text operator_name) {
+    const struct shift *row = &shift->row;
+    struct shift_total sum = shift_sum(shift);
+    field_uuid(fields, "id", row->id);
+    fields_group(fields, "operator");
+    field_text(fields, "kind", actor_kind_name(row->operator.kind));
+    field_uuid(fields, "id", row->operator.id);
+    fields_group_end(fields);
+    field_text(fields, "operator_name", operator_name);
+    field_text(fields, "terminal", row->terminal);
+    field_currency(fields, "currency", row->currency);
+    shift_cash(fields, shift);
+    field_text(fields, "note", row->note);
+    field_instant(fields, "opened_at", row->opened_at);
+    field_instant(fields, "closed_at", row->closed_at);
+    fields_group(fields, "totals");
+    field_integer(fields, "sales", sum.sales);
+    row_total(fields, &sum);
+    if (fields->form == FIELDS_JSON) {
+        totals_by_tender(fields->json, shift);
+    }
+    fields_group_end(fields);
+}

@@ -17,6 +17,8 @@ void row_reservation(struct fields *fields, const struct reservation *reservatio
                      struct instant now);
 /* `actor_name`: what the actor is called, or absent. */
 void row_entry(struct fields *fields, const struct audit_entry *entry, struct text actor_name);
+/* `operator_name`: absent where it is not known. Its totals by tender stand in JSON alone. */
+void row_shift(struct fields *fields, const struct shift_reading *shift, struct text operator_name);
 void row_api_key(struct fields *fields, const struct api_key *key);
 void row_staff(struct fields *fields, const struct staff *staff);
 

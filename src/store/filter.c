@@ -114,3 +114,11 @@ bool filter_takes_entry(const struct list_filter *filter, const struct audit_ent
            (filter->after_seq < 0 || entry->seq > filter->after_seq) &&
            time_fits(filter, entry->created_at) && q_fits(filter, entry->reason, entry->order_id);
 }
+
+bool filter_takes_shift(const struct list_filter *filter, const struct shift *shift) {
+    bool is_open = instant_is_none(shift->closed_at);
+    return (filter->shifts == SHIFTS_ALL || is_open == (filter->shifts == SHIFTS_OPEN)) &&
+           id_fits(filter->shift_id, shift->id) &&
+           (filter->actor.kind == 0 || uuid_equals(filter->actor.id, shift->operator.id)) &&
+           id_fits(filter->own_actor, shift->operator.id) && time_fits(filter, shift->opened_at);
+}

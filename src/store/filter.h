@@ -22,5 +22,7 @@ bool filter_takes_sale(const struct list_filter *filter, const struct reservatio
 /* But for filter->cart_id. */
 bool filter_takes_entry(const struct list_filter *filter, const struct audit_entry *entry);
 
+bool filter_takes_shift(const struct list_filter *filter, const struct shift *shift);
+
 /* The event is asked for and within the caller's scope. */
 bool filter_takes_event_id(const struct list_filter *filter, struct uuid event_id);

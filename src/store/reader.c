@@ -1,6 +1,7 @@
 #include "store/reader.h"
 
 #include "domain/opening.h"
+#include "store/paging.h"
 
 enum error store_open_reader(struct store *store, struct store_reader **reader,
                              struct failure *failure) {
@@ -72,6 +73,42 @@ enum error reader_sales(struct store_reader *reader, const struct list_query *qu
 enum error reader_audit_log(struct store_reader *reader, const struct list_query *query,
                             struct arena *arena, struct page *page, struct failure *failure) {
     return reader->operations->audit_log(reader, query, arena, page, failure);
+}
+
+enum error reader_shifts(struct store_reader *reader, const struct list_query *query,
+                         struct arena *arena, struct page *page, struct failure *failure) {
+    return reader->operations->shifts(reader, query, arena, page, failure);
+}
+
+static enum error one_shift(struct store_reader *reader, const struct list_filter *filter,
+                            struct arena *arena, struct shift_reading *shift,
+                            struct failure *failure) {
+    struct list_query query = {.filter = *filter, .limit = 1};
+    struct page page;
+    enum error error = reader_shifts(reader, &query, arena, &page, failure);
+    if (error == ERROR_NONE && page.count == 0) {
+        error = failure_set(failure, ERROR_NOT_FOUND, "there is no such row");
+    }
+    if (error == ERROR_NONE) {
+        *shift = *(const struct shift_reading *)page.rows;
+    }
+    return error;
+}
+
+enum error reader_shift(struct store_reader *reader, struct uuid id, struct arena *arena,
+                        struct shift_reading *shift, struct failure *failure) {
+    struct list_filter filter = PAGING_ALL;
+    filter.shift_id = id;
+    return one_shift(reader, &filter, arena, shift, failure);
+}
+
+enum error reader_open_shift(struct store_reader *reader, struct uuid operator_id,
+                             struct arena *arena, struct shift_reading *shift,
+                             struct failure *failure) {
+    struct list_filter filter = PAGING_ALL;
+    filter.own_actor = operator_id;
+    filter.shifts = SHIFTS_OPEN;
+    return one_shift(reader, &filter, arena, shift, failure);
 }
 
 /* No entry by then, and the first one says that there was a time before it. */

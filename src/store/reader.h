@@ -17,6 +17,7 @@
 #include "domain/audit_entry.h"
 #include "domain/event.h"
 #include "domain/reservation.h"
+#include "domain/shift.h"
 #include "domain/staff.h"
 #include "domain/ticket_type.h"
 #include "store/figures.h"
@@ -41,6 +42,7 @@ struct type_head {
 };
 
 enum list_when { WHEN_ALL, WHEN_UPCOMING, WHEN_PAST };
+enum list_shifts { SHIFTS_ALL, SHIFTS_OPEN, SHIFTS_CLOSED };
 
 /* What a list holds. None, absent, 0: not asked. */
 struct list_filter {
@@ -53,6 +55,8 @@ struct list_filter {
     struct instant from, to; /* from <= at < to; of what the list is ordered by */
     int64_t after_seq;       /* with ticket_type_id; -1: not asked */
     enum list_when when;
+    enum list_shifts shifts;
+    struct uuid shift_id;
     bool public_only; /* published and not archived */
     bool include_archived;
     const struct uuid *events; /* only these events; count 0: all */
@@ -141,6 +145,8 @@ struct store_reader_operations {
                              struct arena *, struct page *, struct failure *); /* or NULL */
     enum error (*sums)(struct store_reader *, struct uuid, struct arena *, struct type_sums *,
                        struct failure *);
+    enum error (*shifts)(struct store_reader *, const struct list_query *, struct arena *,
+                         struct page *, struct failure *);
     enum error (*api_keys)(struct store_reader *, struct arena *, struct page *, struct failure *);
     enum error (*staff)(struct store_reader *, struct arena *, struct page *, struct failure *);
     enum error (*sessions)(struct store_reader *, struct arena *, struct page *, struct failure *);
@@ -200,6 +206,17 @@ MUST_USE enum error reader_sales(struct store_reader *reader, const struct list_
 MUST_USE enum error reader_audit_log(struct store_reader *reader, const struct list_query *query,
                                      struct arena *arena, struct page *page,
                                      struct failure *failure);
+
+/* Shifts (struct shift_reading), newest first by id; from and to select by opened_at, own_actor by
+ * the operator alone. */
+MUST_USE enum error reader_shifts(struct store_reader *reader, const struct list_query *query,
+                                  struct arena *arena, struct page *page, struct failure *failure);
+MUST_USE enum error reader_shift(struct store_reader *reader, struct uuid id, struct arena *arena,
+                                 struct shift_reading *shift, struct failure *failure);
+/* The one that this operator has open. */
+MUST_USE enum error reader_open_shift(struct store_reader *reader, struct uuid operator_id,
+                                      struct arena *arena, struct shift_reading *shift,
+                                      struct failure *failure);
 
 /* The counts of a type at an instant. */
 MUST_USE enum error reader_history(struct store_reader *reader, struct uuid ticket_type_id,

@@ -90,6 +90,7 @@ void assert_target_is_empty(void) {
                                          "ticketd.staff_roles",
                                          "ticketd.sessions",
                                          "ticketd.shifts",
+                                         "ticketd.shift_totals",
                                          "ticketd.webhook_endpoints",
                                          "ticketd.webhook_deliveries"};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
@@ -171,7 +172,9 @@ static const char others[] =
     "1700000000000003, 1700000000000004, 1700000000000005);"
     "INSERT INTO shifts VALUES (x'0190b3a07d0c7f00800000000000aa02', "
     "x'0190b3a07d0c7f00800000000000aa01', 'till 1', 'EUR', 10000, NULL, NULL, 'ready', "
-    "1700000000000006, NULL);"
+    "1700000000000006, NULL, 'staff');"
+    "INSERT INTO shift_totals VALUES (x'0190b3a07d0c7f00800000000000aa02', 'cash', 1, 2, 1, 5000, "
+    "2500);"
     "INSERT INTO webhook_endpoints VALUES (x'0190b3a07d0c7f00800000000000aa03', "
     "'https://example.org/hook', 'sale', x'0102', NULL, NULL, 1700000000000007, 1700000000000008, "
     "NULL, 3);"

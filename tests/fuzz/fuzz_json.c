@@ -123,6 +123,12 @@ static void check_command(const struct command *command) {
     case COMMAND_KEY_REVOKE:
     case COMMAND_STAFF_DISABLE:
         return;
+    case COMMAND_SHIFT_OPEN:
+    case COMMAND_SHIFT_CLOSE:
+        require(command->of.shift.shift.opening_cash >= 0);
+        require(command->of.shift.shift.counted_cash >= 0);
+        check_text(command->of.shift.shift.note, REASON_CHARACTERS_MAX);
+        return;
     case COMMAND_SESSION_BEGIN: /* nobody can sign in here */
     case COMMAND_SESSION_END:
     case COMMAND_SESSION_TOUCH:

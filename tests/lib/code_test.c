@@ -4,7 +4,7 @@
 #include "shop.h"
 
 static bool is_known(enum ticketd_code code) {
-    return (code >= TICKETD_OK && code <= TICKETD_MANAGED_ELSEWHERE) ||
+    return (code >= TICKETD_OK && code <= TICKETD_SHIFT_CLOSED) ||
            (code >= TICKETD_BUSY && code <= TICKETD_NO_DATABASE);
 }
 
@@ -35,7 +35,7 @@ static void refusals_are_told_from_failures(void **state) {
     (void)state;
     assert_false(ticketd_is_refusal(TICKETD_OK));
     assert_true(ticketd_is_refusal(TICKETD_NOT_FOUND));
-    assert_true(ticketd_is_refusal(TICKETD_MANAGED_ELSEWHERE));
+    assert_true(ticketd_is_refusal(TICKETD_SHIFT_CLOSED));
     assert_false(ticketd_is_refusal(TICKETD_BUSY));
     assert_false(ticketd_is_refusal((enum ticketd_code)50));
     assert_false(ticketd_is_refusal((enum ticketd_code) - 1));

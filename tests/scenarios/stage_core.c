@@ -53,6 +53,8 @@ static const char *verdict_code(enum verdict verdict) {
         [VERDICT_VERSION_MISMATCH] = "version_mismatch",
         [VERDICT_IDEMPOTENCY_KEY_REUSED] = "idempotency_key_reused",
         [VERDICT_MANAGED_ELSEWHERE] = "managed_elsewhere",
+        [VERDICT_SHIFT_OPEN] = "shift_open",
+        [VERDICT_SHIFT_CLOSED] = "shift_closed",
         [VERDICT_INTERNAL_ERROR] = "internal_error",
     };
     bool is_known = verdict < sizeof codes / sizeof *codes && codes[verdict] != NULL;

@@ -126,6 +126,13 @@ static void load_settings(struct world *world, const struct world *from) {
     for (const struct world_api_key *each = from->api_keys; each != NULL; each = each->next) {
         assert_non_null(world_add_api_key(world, &each->row));
     }
+    for (const struct world_shift *each = from->shifts; each != NULL; each = each->next) {
+        struct world_shift *shift = world_add_shift(world, &each->row);
+        assert_non_null(shift);
+        for (const struct world_shift_total *total = each->totals; total; total = total->next) {
+            assert_non_null(world_add_shift_total(world, shift, &total->row));
+        }
+    }
     for (const struct world_idempotency *each = from->idempotency; each; each = each->next) {
         assert_non_null(world_add_idempotency(world, each->principal, each->key, each->fingerprint,
                                               each->outcome));
@@ -192,6 +199,43 @@ static void check_counts_of(const struct world *world, const struct world_type *
     assert_int_equal(reserved, type->row.counts.reserved);
 }
 
+/* R17: what the log says of a shift in one tender; its orders are told apart elsewhere. */
+static struct shift_total total_by_log(struct world_builder *builder, struct uuid shift_id,
+                                       struct text tender) {
+    struct shift_total total = {.tender = tender};
+    for (size_t i = 0; i < builder->log_count; i++) {
+        const struct audit_entry *entry = &builder->log[i];
+        if (!uuid_equals(entry->shift_id, shift_id) || !text_equals(entry->tender, tender)) {
+            continue;
+        }
+        int64_t amount =
+            entry->quantity * builder_reservation(builder, entry->reservation_id)->unit_price;
+        bool is_sale = entry->action == ACTION_SALE;
+        assert_true(is_sale || entry->action == ACTION_REFUND);
+        *(is_sale ? &total.tickets_sold : &total.tickets_refunded) += entry->quantity;
+        *(is_sale ? &total.gross : &total.refunds) += amount;
+    }
+    return total;
+}
+
+static void check_shift(struct world_builder *builder, const struct world_shift *shift) {
+    int64_t counted = 0;
+    for (const struct world_shift_total *each = shift->totals; each; each = each->next) {
+        struct shift_total said = total_by_log(builder, shift->row.id, each->row.tender);
+        assert_int_equal(each->row.tickets_sold, said.tickets_sold);
+        assert_int_equal(each->row.tickets_refunded, said.tickets_refunded);
+        assert_int_equal(each->row.gross, said.gross);
+        assert_int_equal(each->row.refunds, said.refunds);
+        counted += said.tickets_sold + said.tickets_refunded;
+    }
+    int64_t logged = 0;
+    for (size_t i = 0; i < builder->log_count; i++) {
+        bool is_of_shift = uuid_equals(builder->log[i].shift_id, shift->row.id);
+        logged += is_of_shift ? builder->log[i].quantity : 0;
+    }
+    assert_int_equal(counted, logged);
+}
+
 static void check_world(struct world_builder *builder) {
     gather_log(builder);
     for (const struct world_type *type = builder->world.types; type; type = type->next) {
@@ -199,6 +243,9 @@ static void check_world(struct world_builder *builder) {
             check_log_of(builder, type);
             check_counts_of(&builder->world, type);
         }
+    }
+    for (const struct world_shift *each = builder->world.shifts; each; each = each->next) {
+        check_shift(builder, each);
     }
 }
 
@@ -237,6 +284,10 @@ static uint64_t world_digest(const struct world *world) {
     DIGEST_ROWS(digest, world, world_cart, carts)
     DIGEST_ROWS(digest, world, world_reservation, reservations)
     DIGEST_ROWS(digest, world, world_api_key, api_keys)
+    DIGEST_ROWS(digest, world, world_shift, shifts)
+    for (const struct world_shift *shift = world->shifts; shift != NULL; shift = shift->next) {
+        DIGEST_ROWS(digest, shift, world_shift_total, totals)
+    }
     for (const struct world_entry *each = world->entries; each != NULL; each = each->next) {
         digest = digest_bytes(digest, &each->row, sizeof each->row);
     }
@@ -336,6 +387,23 @@ struct outcome builder_sell(struct world_builder *builder, const struct item *it
                                                                 .channel = channel,
                                                                 .tender = TEXT("cash"),
                                                                 .reason = TEXT("at the door")}});
+}
+
+struct outcome builder_open_shift(struct world_builder *builder, int64_t opening_cash) {
+    struct shift shift = {
+        .terminal = TEXT("Door 1"), .currency = {"EUR"}, .opening_cash = opening_cash};
+    return builder_decide(builder,
+                          (struct command){.kind = COMMAND_SHIFT_OPEN, .of.shift.shift = shift});
+}
+
+struct outcome builder_close_shift(struct world_builder *builder, struct uuid shift,
+                                   int64_t counted_cash) {
+    return builder_decide(builder, (struct command){.kind = COMMAND_SHIFT_CLOSE,
+                                                    .of.shift.shift = {
+                                                        .id = shift,
+                                                        .counted_cash = counted_cash,
+                                                        .note = TEXT("evening"),
+                                                    }});
 }
 
 struct outcome builder_adjust(struct world_builder *builder, struct uuid type, enum action action,

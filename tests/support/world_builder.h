@@ -66,6 +66,9 @@ struct outcome builder_refund(struct world_builder *builder, struct target targe
                               enum disposition disposition);
 struct outcome builder_sell(struct world_builder *builder, const struct item *items, size_t count,
                             enum channel channel);
+struct outcome builder_open_shift(struct world_builder *builder, int64_t opening_cash);
+struct outcome builder_close_shift(struct world_builder *builder, struct uuid shift,
+                                   int64_t counted_cash);
 struct outcome builder_adjust(struct world_builder *builder, struct uuid type, enum action action,
                               int32_t quantity);
 struct outcome builder_archive(struct world_builder *builder, enum command_kind kind,

@@ -35,6 +35,14 @@ static void keep_sales(void) {
     keep(builder_decide(&b, (struct command){.kind = COMMAND_PRUNE}));
 }
 
+static void keep_shifts(void) {
+    struct item items[] = {{stalls, 1}};
+    struct outcome open = builder_open_shift(&b, 5000);
+    keep(open);
+    keep(builder_sell(&b, items, 1, CHANNEL_BOX_OFFICE));
+    keep(builder_close_shift(&b, open.shift->row.id, 7500));
+}
+
 static void keep_settings(void) {
     struct uuid events[] = {b.event};
     struct outcome venue = builder_decide(
@@ -68,6 +76,7 @@ static int make_outcomes(void **state) {
     balcony = builder_type(&b, "Balcony", 5);
     b.caller = builder_caller(ROLE_ADMIN);
     keep_sales();
+    keep_shifts();
     keep_settings();
     return 0;
 }
@@ -140,6 +149,7 @@ static void every_kind_of_outcome_comes_back_as_it_was_R14(void **state) {
         assert_int_equal(read.type != NULL, outcomes[i].type != NULL);
         assert_int_equal(read.api_key != NULL, outcomes[i].api_key != NULL);
         assert_int_equal(read.cart != NULL, outcomes[i].cart != NULL);
+        assert_int_equal(read.shift != NULL, outcomes[i].shift != NULL);
         assert_same_lines(&outcomes[i], &read);
         assert_same_entries(&outcomes[i], &read);
         struct text again = outcome_encode(&read, &scratch);
@@ -200,7 +210,7 @@ static void every_truncation_is_refused_and_fills_nothing(void **state) {
 
 /* What may be rendered: names for all that has one, and rows where a count says so. */
 static void assert_presentable(const struct outcome *read) {
-    assert_true(read->kind <= COMMAND_PRUNE);
+    assert_true(read->kind <= COMMAND_SHIFT_CLOSE);
     assert_true(read->lines_count == 0 || read->lines != NULL);
     assert_true(read->entries_count == 0 || read->entries != NULL);
     for (size_t i = 0; i < read->lines_count; i++) {

@@ -11,7 +11,7 @@
 
 enum {
     COPY_NAME_SIZE = 64,   /* PostgreSQL's own limit, with the NUL */
-    COPY_TABLES_MAX = 64,  /* ticketd has fifteen */
+    COPY_TABLES_MAX = 64,  /* ticketd has sixteen */
     COPY_COLUMNS_MAX = 64, /* its widest has 25; a shop's may have some of its own */
 };
 

@@ -239,3 +239,34 @@ enum error memory_list_due_types(struct store_reader *reader, struct uuid after,
     }
     return listing_end(&listing, sizeof(struct uuid), TEXT_NONE, arena, page, failure);
 }
+
+static bool copy_shift(const struct memory_shift *kept, struct arena *arena,
+                       struct shift_reading **reading) {
+    struct shift_total *totals = arena_array(arena, struct shift_total, kept->totals_count + 1);
+    *reading = arena_new(arena, struct shift_reading);
+    if (totals == NULL || *reading == NULL) {
+        return false;
+    }
+    memcpy(totals, kept->totals, kept->totals_count * sizeof *totals);
+    **reading = (struct shift_reading){kept->row, totals, kept->totals_count};
+    return true;
+}
+
+enum error memory_list_shifts(struct store_reader *reader, const struct list_query *query,
+                              struct arena *arena, struct page *page, struct failure *failure) {
+    struct listing listing = listing_begin(reader, query);
+    listing.newest_first = true;
+    for (const struct memory_shift *shift = listing.store->shifts; shift != NULL;
+         shift = shift->next) {
+        struct shift_reading *reading;
+        if (!filter_takes_shift(&query->filter, &shift->row)) {
+            continue;
+        }
+        if (!copy_shift(shift, arena, &reading)) {
+            free(listing.list);
+            return memory_read(listing.store, ERROR_MEMORY, failure);
+        }
+        listing_add(&listing, reading)->position.id = shift->row.id;
+    }
+    return listing_end(&listing, sizeof(struct shift_reading), TEXT_NONE, arena, page, failure);
+}

@@ -231,6 +231,24 @@ static void load_settings(struct loading *loading) {
     }
 }
 
+static void load_shift(struct loading *loading, const struct memory_shift *kept) {
+    struct world_shift *shift = kept == NULL ? NULL : world_add_shift(loading->world, &kept->row);
+    loading->spent |= kept != NULL && shift == NULL;
+    for (size_t i = 0; shift != NULL && i < kept->totals_count; i++) {
+        loading->spent |= world_add_shift_total(loading->world, shift, &kept->totals[i]) == NULL;
+    }
+}
+
+static void load_shifts(struct loading *loading) {
+    const struct keys *keys = loading->keys;
+    for (size_t i = 0; i < keys->shifts.count; i++) {
+        load_shift(loading, memory_shift(loading->store, keys->shifts.list[i]));
+    }
+    for (size_t i = 0; i < keys->operators.count; i++) {
+        load_shift(loading, memory_open_shift(loading->store, keys->operators.list[i]));
+    }
+}
+
 enum error memory_load(struct store_writer *writer, const struct keys *keys, struct world *world,
                        struct failure *failure) {
     struct memory_writer *self = (struct memory_writer *)writer;
@@ -243,6 +261,7 @@ enum error memory_load(struct store_writer *writer, const struct keys *keys, str
     world->now = clock_now(store->clock);
     struct loading loading = {.store = store, .keys = keys, .world = world};
     load_settings(&loading);
+    load_shifts(&loading);
     load_types(&loading);
     load_reservations(&loading);
     load_due(&loading);

@@ -59,6 +59,7 @@ static bool breaks_a_primary_key(const struct memory_store *store, const struct 
     ANY_THERE_ALREADY(store, world, api_keys, world_api_key, memory_api_key)
     ANY_THERE_ALREADY(store, world, staff, world_staff, memory_staff)
     ANY_THERE_ALREADY(store, world, sessions, world_session, memory_session)
+    ANY_THERE_ALREADY(store, world, shifts, world_shift, memory_shift)
     return false;
 }
 
@@ -231,6 +232,28 @@ static void write_api_key(struct memory_store *store, const struct world_api_key
     }
 }
 
+static void write_shift(struct memory_store *store, const struct world_shift *shift) {
+    struct memory_shift *kept = shift->state == ROW_NEW ? memory_add_shift(store, shift->row.id)
+                                                        : memory_shift(store, shift->row.id);
+    struct shift before = kept->row;
+    kept->row = shift->row;
+    kept->row.terminal = keep(store, shift->row.terminal, before.terminal);
+    kept->row.note = keep(store, shift->row.note, before.note);
+}
+
+/* In the world's order. What is new among them moves the others on. */
+static void write_totals(struct memory_store *store, const struct world_shift *shift) {
+    struct memory_shift *kept = memory_shift(store, shift->row.id);
+    size_t at = 0;
+    for (const struct world_shift_total *total = shift->totals; total != NULL;
+         total = total->next, at++) {
+        struct text tender = total->row.tender;
+        kept->totals[at] = total->row;
+        kept->totals[at].tender = total->state == ROW_NEW ? keep(store, tender, TEXT_NONE) : tender;
+    }
+    kept->totals_count = at;
+}
+
 #define WRITE_CHANGED(store, world, list, kind, write)                                             \
     for (const struct kind *row = (world)->list; row != NULL; row = row->next) {                   \
         if (row->state != ROW_LOADED) {                                                            \
@@ -262,6 +285,10 @@ static void write(struct memory_store *store, struct world *world) {
     WRITE_CHANGED(store, world, reservations, world_reservation, write_reservation)
     WRITE_CHANGED(store, world, api_keys, world_api_key, write_api_key)
     memory_write_people(store, world);
+    WRITE_CHANGED(store, world, shifts, world_shift, write_shift)
+    for (const struct world_shift *shift = world->shifts; shift != NULL; shift = shift->next) {
+        write_totals(store, shift);
+    }
     for (const struct world_entry *entry = world->entries; entry != NULL; entry = entry->next) {
         write_entry(store, &entry->row);
     }

@@ -30,6 +30,8 @@ enum error memory_list_audit_log(struct store_reader *reader, const struct list_
                                  struct arena *arena, struct page *page, struct failure *failure);
 enum error memory_list_api_keys(struct store_reader *reader, struct arena *arena, struct page *page,
                                 struct failure *failure);
+enum error memory_list_shifts(struct store_reader *reader, const struct list_query *query,
+                              struct arena *arena, struct page *page, struct failure *failure);
 enum error memory_list_due_types(struct store_reader *reader, struct uuid after, size_t limit,
                                  struct arena *arena, struct page *page, struct failure *failure);
 

@@ -57,6 +57,19 @@ struct memory_session *memory_session(const struct memory_store *store, struct u
     MEMORY_FIND(store, memory_session, session_map, id);
 }
 
+struct memory_shift *memory_shift(const struct memory_store *store, struct uuid id) {
+    MEMORY_FIND(store, memory_shift, shift_map, id);
+}
+
+struct memory_shift *memory_open_shift(const struct memory_store *store, struct uuid operator_id) {
+    struct memory_shift *shift = store->shifts;
+    while (shift != NULL && (!uuid_equals(shift->row.operator.id, operator_id) ||
+                             !instant_is_none(shift->row.closed_at))) {
+        shift = shift->next;
+    }
+    return shift;
+}
+
 /* And one maker. */
 #define MEMORY_ADD(store, kind, map, id)                                                           \
     struct kind *made = memory_take((store), sizeof *made);                                        \
@@ -112,6 +125,13 @@ struct memory_session *memory_add_session(struct memory_store *store, struct uui
     MEMORY_ADD(store, memory_session, session_map, id);
     made->next = store->sessions;
     store->sessions = made;
+    return made;
+}
+
+struct memory_shift *memory_add_shift(struct memory_store *store, struct uuid id) {
+    MEMORY_ADD(store, memory_shift, shift_map, id);
+    made->next = store->shifts;
+    store->shifts = made;
     return made;
 }
 

@@ -80,6 +80,14 @@ struct memory_session {
     struct memory_session *next;
 };
 
+/* A shift with its totals, by tender as in the world. */
+struct memory_shift {
+    struct shift row;
+    struct shift_total totals[SHIFT_TENDERS_MAX];
+    size_t totals_count;
+    struct memory_shift *next;
+};
+
 struct memory_store {
     struct store port;
     struct clock clock;
@@ -91,13 +99,14 @@ struct memory_store {
 
     struct arena arena;
     struct map venue_map, event_map, type_map, reservation_map, cart_map, customer_map,
-        idempotency_map, api_key_map, staff_map, session_map;
+        idempotency_map, api_key_map, staff_map, session_map, shift_map;
     struct memory_venue *venues;
     struct memory_event *events;
     struct memory_type *types;
     struct memory_api_key *api_keys;
     struct memory_staff *staff;
     struct memory_session *sessions;
+    struct memory_shift *shifts; /* newest first */
     struct memory_idempotency *oldest_key, **newest_key;
     /* The text last kept: a reservation and its entry share an order id. */
     struct text kept_from, kept;
@@ -117,6 +126,8 @@ struct memory_cart *memory_cart(const struct memory_store *store, struct uuid id
 struct memory_api_key *memory_api_key(const struct memory_store *store, struct uuid id);
 struct memory_staff *memory_staff(const struct memory_store *store, struct uuid id);
 struct memory_session *memory_session(const struct memory_store *store, struct uuid id);
+struct memory_shift *memory_shift(const struct memory_store *store, struct uuid id);
+struct memory_shift *memory_open_shift(const struct memory_store *store, struct uuid operator_id);
 struct memory_customer *memory_customer(const struct memory_store *store, struct uuid type_id,
                                         struct uuid user_id);
 struct memory_idempotency *memory_idempotency(const struct memory_store *store,
@@ -131,6 +142,7 @@ struct memory_cart *memory_add_cart(struct memory_store *store, struct uuid id);
 struct memory_api_key *memory_add_api_key(struct memory_store *store, struct uuid id);
 struct memory_staff *memory_add_staff(struct memory_store *store, struct uuid id);
 struct memory_session *memory_add_session(struct memory_store *store, struct uuid id);
+struct memory_shift *memory_add_shift(struct memory_store *store, struct uuid id);
 struct memory_customer *memory_add_customer(struct memory_store *store, struct uuid type_id,
                                             struct uuid user_id);
 struct memory_idempotency *memory_add_idempotency(struct memory_store *store, struct uuid principal,

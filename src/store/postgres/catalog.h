@@ -35,5 +35,6 @@
 CATALOG(CATALOG_TEXT)
 #undef CATALOG_TEXT
 
-extern const unsigned char migration_0001_own[], migration_0002_founding[];
-extern const size_t migration_0001_own_size, migration_0002_founding_size;
+extern const unsigned char migration_0001_own[], migration_0002_founding[], migration_0003_shifts[];
+extern const size_t migration_0001_own_size, migration_0002_founding_size,
+    migration_0003_shifts_size;

@@ -50,8 +50,14 @@ static void send_set(struct loading *loading, enum query query, const struct id_
     }
 }
 
-/* Always in this order: types, events, venues, keys; each by id. Whoever locks waits for nobody who
- * waits for him. */
+static void send_shifts(struct loading *loading, enum query query) {
+    give_set(session_parameters(loading->session), 1, &loading->keys->shifts);
+    give_set(session_parameters(loading->session), 2, &loading->keys->operators);
+    session_send(loading->session, query);
+}
+
+/* Always in this order: types, events, venues, keys, shifts; each by id. Whoever locks waits for
+ * nobody who waits for him. */
 static void send_locks(struct loading *loading) {
     const struct keys *keys = loading->keys;
     if (loading_has_events(keys)) {
@@ -69,6 +75,9 @@ static void send_locks(struct loading *loading) {
     send_set(loading, QUERY_lock_venues, &keys->venues);
     send_set(loading, QUERY_lock_api_keys, &keys->api_keys);
     people_lock(loading->session, keys);
+    if (loading_has_shifts(keys)) {
+        send_shifts(loading, QUERY_lock_shifts);
+    }
 }
 
 static void send_type_queries(struct loading *loading) {
@@ -129,6 +138,9 @@ static void send_all(struct loading *loading) {
     send_type_queries(loading);
     if (loading->keys->currency_events.count > 0) {
         send_set(loading, QUERY_events_have_history, &loading->keys->currency_events);
+    }
+    if (loading_has_shifts(loading->keys)) {
+        send_shifts(loading, QUERY_totals_of_shifts);
     }
     send_set(loading, QUERY_carts, &loading->keys->carts);
     send_set(loading, QUERY_cart_lines, &loading->keys->carts);

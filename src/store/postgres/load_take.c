@@ -88,6 +88,36 @@ static void take_api_keys(struct loading *loading) {
     }
 }
 
+/* One that cannot be read counts nothing more. */
+static void take_shifts(struct loading *loading) {
+    int rows;
+    struct cells cells = take(loading, QUERY_lock_shifts, &rows);
+    for (int i = 0; i < rows && !loading->spent; i++) {
+        struct shift row = cells_shift(at_row(&cells, i), 0);
+        struct world_shift *shift = cells.spent ? NULL : world_add_shift(loading->world, &row);
+        loading->spent |= shift == NULL;
+        if (shift != NULL) {
+            shift->fault = cells.fault;
+        }
+    }
+}
+
+static void take_shift_totals(struct loading *loading) {
+    int rows;
+    struct cells cells = take(loading, QUERY_totals_of_shifts, &rows);
+    for (int i = 0; i < rows && !loading->spent; i++) {
+        struct uuid id = cell_uuid(at_row(&cells, i), 0);
+        struct shift_total row = cells_shift_total(&cells, 0);
+        struct world_shift *shift = world_shift(loading->world, id);
+        if (shift == NULL) { /* opened while the lock of the one before was waited for */
+            loading->changed = true;
+            return;
+        }
+        loading->spent |= cells.spent || world_add_shift_total(loading->world, shift, &row) == NULL;
+        shift->fault = shift->fault == NULL ? cells.fault : shift->fault;
+    }
+}
+
 static void take_now(struct loading *loading) {
     int rows;
     struct cells cells = take(loading, QUERY_now, &rows);
@@ -271,11 +301,17 @@ void load_take_all(struct loading *loading) {
         take_api_keys(loading);
     }
     people_take_lock(loading->session, keys);
+    if (loading_has_shifts(keys)) {
+        take_shifts(loading);
+    }
     take_now(loading);
     loading->spent |= !people_take(loading->session, keys, loading->world);
     take_type_queries(loading);
     if (keys->currency_events.count > 0) {
         take_history(loading);
+    }
+    if (loading_has_shifts(keys)) {
+        take_shift_totals(loading);
     }
     if (keys->carts.count > 0) {
         take_carts(loading);

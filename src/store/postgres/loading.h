@@ -39,6 +39,10 @@ static inline bool loading_has_events(const struct keys *keys) {
     return keys->events.count + keys->currency_events.count > 0;
 }
 
+static inline bool loading_has_shifts(const struct keys *keys) {
+    return keys->shifts.count + keys->operators.count > 0;
+}
+
 /* The queries about the ticket types that a batch touches. Most batches name their ticket types and
  * nothing else: $1 then says it all, and each query is spared the search for the types of
  * reservations and carts, up to a quarter of a batch. */

@@ -23,9 +23,11 @@ static const struct migration {
 } migrations[] = {
     {"own", migration_0001_own, &migration_0001_own_size},
     {"founding", migration_0002_founding, &migration_0002_founding_size},
+    {"shifts", migration_0003_shifts, &migration_0003_shifts_size},
 };
 
-enum { MIGRATIONS_COUNT = sizeof migrations / sizeof migrations[0] };
+/* The first two are made or, the second, adopted; those behind them follow in any case. */
+enum { MIGRATIONS_FIRST = 2, MIGRATIONS_COUNT = sizeof migrations / sizeof migrations[0] };
 
 static void checksum(const struct migration *migration, char text[CHECKSUM_TEXT_SIZE]) {
     unsigned char hash[CHECKSUM_BYTES];
@@ -220,6 +222,24 @@ static enum error make_own(struct migrating *migrating) {
     return migrating_run(migrating, (const char *)migration_0001_own);
 }
 
+/* What came after the first release, where it is not there yet. */
+static enum error make_later(struct migrating *migrating, int version) {
+    enum error error = ERROR_NONE;
+    int at = version < MIGRATIONS_FIRST ? MIGRATIONS_FIRST : version;
+    for (; error == ERROR_NONE && at < MIGRATIONS_COUNT; at++) {
+        const char *sql = (const char *)migrations[at].sql;
+        const char *what =
+            arena_printf(&migrating->plan.arena, "migration %d: %s", at + 1, migrations[at].name)
+                .bytes;
+        if (what == NULL) {
+            return failure_set(migrating->failure, ERROR_MEMORY, "no memory");
+        }
+        plan_add(&migrating->plan, &migrating->plan.parts[PART_SCHEMA], what, sql);
+        error = migrating_run(migrating, sql);
+    }
+    return error;
+}
+
 /* Looked at each time: roles may have come since, and somebody may have been given a right. */
 static enum error plan_rights(struct migrating *migrating) {
     const char *made = migrating->made == NULL ? "{}" : migrating->made;
@@ -272,11 +292,12 @@ static enum error plan_schema(struct migrating *migrating, bool adopts) {
     return error;
 }
 
-static void entitle(struct migrating *migrating, const struct place *place, bool is_current) {
-    const char *what = is_blocked(migrating)        ? "This cannot be done as it is:"
-                       : is_current                 ? "The schema is up to date, but for rights:"
-                       : place->founding_tables > 0 ? "The tables that are there are adopted:"
-                                                    : "A new schema is made:";
+static void entitle(struct migrating *migrating, const struct place *place, int version) {
+    const char *what = is_blocked(migrating)         ? "This cannot be done as it is:"
+                       : version == MIGRATIONS_COUNT ? "The schema is up to date, but for rights:"
+                       : version > 0                 ? "The schema is brought up to date:"
+                       : place->founding_tables > 0  ? "The tables that are there are adopted:"
+                                                     : "A new schema is made:";
     snprintf(migrating->title, sizeof migrating->title, "Schema %.60s. %s%s", migrating->schema,
              migrating->options->dry_run ? "Nothing is changed by looking. " : "", what);
 }
@@ -301,6 +322,9 @@ static enum error migrate_within(struct migrating *migrating, struct migrate_res
         error = plan_schema(migrating, adopts);
     }
     if (error == ERROR_NONE && !is_blocked(migrating)) {
+        error = make_later(migrating, version);
+    }
+    if (error == ERROR_NONE && !is_blocked(migrating)) {
         error = plan_rights(migrating);
     }
     if (error != ERROR_NONE) {
@@ -310,7 +334,7 @@ static enum error migrate_within(struct migrating *migrating, struct migrate_res
     result->was_current =
         version == MIGRATIONS_COUNT && plan_steps(&migrating->plan) == 0 && !result->blocked;
     if (!result->was_current) {
-        entitle(migrating, &place, version == MIGRATIONS_COUNT);
+        entitle(migrating, &place, version);
     }
     if (migrating->options->dry_run || result->blocked || result->was_current) {
         return ERROR_NONE;

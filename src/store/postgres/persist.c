@@ -202,6 +202,37 @@ static void write_api_keys(struct writing *writing, enum row_state state) {
     }
 }
 
+static void write_shifts(struct writing *writing, enum row_state state) {
+    int64_t rows = 0;
+    for (const struct world_shift *shift = writing->world->shifts; shift != NULL;
+         shift = shift->next) {
+        if (shift->state == state) {
+            put_shift(parameters_of(writing), &shift->row);
+            rows++;
+        }
+    }
+    if (state == ROW_NEW) {
+        send_rows(writing, QUERY_insert_shifts, rows);
+    } else {
+        update_rows(writing, QUERY_close_shifts, SHIFT_COLUMNS + 1, rows);
+    }
+}
+
+static void put_shift_totals(struct writing *writing) {
+    int64_t rows = 0;
+    for (const struct world_shift *shift = writing->world->shifts; shift != NULL;
+         shift = shift->next) {
+        for (const struct world_shift_total *total = shift->totals; total != NULL;
+             total = total->next) {
+            if (total->state != ROW_LOADED) {
+                put_shift_total(parameters_of(writing), shift->row.id, &total->row);
+                rows++;
+            }
+        }
+    }
+    send_rows(writing, QUERY_put_shift_totals, rows);
+}
+
 static int compare_keys(const void *a, const void *b) {
     const struct world_idempotency *left = *(const struct world_idempotency *const *)a;
     const struct world_idempotency *right = *(const struct world_idempotency *const *)b;
@@ -264,6 +295,9 @@ static void send_all(struct writing *writing) {
     write_types(writing, ROW_NEW);
     limit_customers(writing);
     write_types(writing, ROW_CHANGED);
+    write_shifts(writing, ROW_NEW);
+    write_shifts(writing, ROW_CHANGED);
+    put_shift_totals(writing);
     write_carts(writing, ROW_NEW);
     write_carts(writing, ROW_CHANGED);
     insert_reservations(writing);

@@ -23,6 +23,7 @@
     X(cart_customers_have)                                                                         \
     X(cart_lines)                                                                                  \
     X(carts)                                                                                       \
+    X(close_shifts)                                                                                \
     X(commit)                                                                                      \
     X(customers_have)                                                                              \
     X(delete_staff_roles)                                                                          \
@@ -51,6 +52,7 @@
     X(insert_idempotency)                                                                          \
     X(insert_reservations)                                                                         \
     X(insert_sessions)                                                                             \
+    X(insert_shifts)                                                                               \
     X(insert_staff)                                                                                \
     X(insert_staff_roles)                                                                          \
     X(insert_types)                                                                                \
@@ -60,6 +62,7 @@
     X(lock_api_keys)                                                                               \
     X(lock_events)                                                                                 \
     X(lock_named_types)                                                                            \
+    X(lock_shifts)                                                                                 \
     X(lock_staff)                                                                                  \
     X(lock_types)                                                                                  \
     X(lock_types_of_events)                                                                        \
@@ -78,6 +81,7 @@
     X(probe_idempotency)                                                                           \
     X(prune_idempotency)                                                                           \
     X(prune_sessions)                                                                              \
+    X(put_shift_totals)                                                                            \
     X(reservation)                                                                                 \
     X(reservation_below)                                                                           \
     X(reservations)                                                                                \
@@ -94,10 +98,13 @@
     X(sales_of_types)                                                                              \
     X(sessions)                                                                                    \
     X(sessions_of_staff)                                                                           \
+    X(shifts)                                                                                      \
+    X(shifts_open)                                                                                 \
     X(snapshot)                                                                                    \
     X(sold)                                                                                        \
     X(staff)                                                                                       \
     X(staff_locked)                                                                                \
+    X(totals_of_shifts)                                                                            \
     X(type_heads)                                                                                  \
     X(type_reading)                                                                                \
     X(type_states)                                                                                 \

@@ -320,6 +320,7 @@ static const struct store_reader_operations operations = {
     .entries = postgres_read_entries,
     .entries_of = postgres_read_entries_of,
     .sums = postgres_read_sums,
+    .shifts = postgres_list_shifts,
     .api_keys = postgres_list_api_keys,
     .staff = postgres_list_staff,
     .sessions = postgres_list_sessions,

@@ -102,3 +102,7 @@ enum error postgres_read_sold(struct store_reader *reader, const struct figures_
 enum error postgres_read_adjusted(struct store_reader *reader, const struct figures_span *span,
                                   struct arena *arena, struct figures *figures,
                                   struct instant *reached, struct failure *failure);
+
+/* shifts.c */
+enum error postgres_list_shifts(struct store_reader *reader, const struct list_query *query,
+                                struct arena *arena, struct page *page, struct failure *failure);

@@ -10,6 +10,7 @@
 #include "domain/audit_entry.h"
 #include "domain/event.h"
 #include "domain/reservation.h"
+#include "domain/shift.h"
 #include "domain/ticket_type.h"
 #include "store/postgres/cell.h"
 #include "store/postgres/parameters.h"
@@ -23,6 +24,7 @@ enum {
     CART_COLUMNS = 14,
     ENTRY_COLUMNS = 25,
     API_KEY_COLUMNS = 9,
+    SHIFT_COLUMNS = 11,
 };
 
 struct venue cells_venue(struct cells *cells, int at);
@@ -31,6 +33,8 @@ struct ticket_type cells_type(struct cells *cells, int at);
 struct reservation cells_reservation(struct cells *cells, int at);
 struct cart cells_cart(struct cells *cells, int at);
 struct audit_entry cells_entry(struct cells *cells, int at);
+struct shift cells_shift(struct cells *cells, int at);
+struct shift_total cells_shift_total(struct cells *cells, int at);
 struct api_key cells_api_key(struct cells *cells, int at);
 
 /* "XXX" where it is none. */
@@ -42,4 +46,7 @@ void put_type(struct parameters *parameters, const struct ticket_type *type);
 void put_reservation(struct parameters *parameters, const struct reservation *reservation);
 void put_cart(struct parameters *parameters, const struct cart *cart);
 void put_entry(struct parameters *parameters, const struct audit_entry *entry);
+void put_shift(struct parameters *parameters, const struct shift *shift);
+void put_shift_total(struct parameters *parameters, struct uuid shift_id,
+                     const struct shift_total *total);
 void put_api_key(struct parameters *parameters, const struct api_key *key);

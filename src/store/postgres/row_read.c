@@ -221,3 +221,34 @@ struct api_key cells_api_key(struct cells *f, int at) {
     key.events = cell_uuids(f, at + 3, &key.events_count);
     return key;
 }
+
+struct shift cells_shift(struct cells *f, int at) {
+    struct shift shift = {
+        .id = cell_uuid(f, at + 0),
+        .operator= row_actor(f, at + 10, at + 1),
+        .terminal = cell_text(f, at + 2),
+        .currency = cells_currency(f, at + 3),
+        .opening_cash = cell_integer(f, at + 4, 0, SHIFT_MONEY_MAX),
+        .note = cell_text_or_none(f, at + 7),
+        .opened_at = cell_instant(f, at + 8),
+        .closed_at = cell_instant_or_none(f, at + 9),
+    };
+    if (!instant_is_none(shift.closed_at)) {
+        shift.counted_cash = cell_integer(f, at + 5, 0, SHIFT_MONEY_MAX);
+        shift.expected_cash = cell_integer(f, at + 6, -SHIFT_MONEY_MAX, AMOUNT_MAX);
+    }
+    return shift;
+}
+
+struct shift_total cells_shift_total(struct cells *f, int at) {
+    struct shift_total total = {
+        .tender = cell_text(f, at + 1),
+        .sales = cell_integer(f, at + 2, 0, SHIFT_MONEY_MAX),
+        .tickets_sold = cell_integer(f, at + 3, 0, SHIFT_MONEY_MAX),
+        .tickets_refunded = cell_integer(f, at + 4, 0, SHIFT_MONEY_MAX),
+        .gross = cell_integer(f, at + 5, 0, SHIFT_MONEY_MAX),
+        .refunds = cell_integer(f, at + 6, 0, SHIFT_MONEY_MAX),
+    };
+    total.tender = total.tender.length == 0 ? TEXT_NONE : total.tender;
+    return total;
+}

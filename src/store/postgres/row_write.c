@@ -155,3 +155,27 @@ void put_api_key(struct parameters *p, const struct api_key *key) {
     put_instant(p, 8, key->last_used_at);
     put_instant(p, 9, key->revoked_at);
 }
+
+void put_shift(struct parameters *p, const struct shift *shift) {
+    put_uuid(p, 1, shift->id);
+    put_uuid(p, 2, shift->operator.id);
+    put_text(p, 3, shift->terminal);
+    put_currency(p, 4, &shift->currency);
+    put_int8(p, 5, shift->opening_cash);
+    put_int8(p, 6, shift->counted_cash);
+    put_int8(p, 7, shift->expected_cash);
+    put_text(p, 8, shift->note);
+    put_instant(p, 9, shift->opened_at);
+    put_instant(p, 10, shift->closed_at);
+    put_text(p, 11, actor_kind_name(shift->operator.kind));
+}
+
+void put_shift_total(struct parameters *p, struct uuid shift_id, const struct shift_total *total) {
+    put_uuid(p, 1, shift_id);
+    put_text(p, 2, text_is_absent(total->tender) ? TEXT("") : total->tender);
+    put_int8(p, 3, total->sales);
+    put_int8(p, 4, total->tickets_sold);
+    put_int8(p, 5, total->tickets_refunded);
+    put_int8(p, 6, total->gross);
+    put_int8(p, 7, total->refunds);
+}

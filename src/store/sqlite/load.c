@@ -356,6 +356,7 @@ int load_world(struct connection *connection, const struct keys *keys, struct wo
     result =
         result == SQLITE_OK ? load_all(&loading, &keys->reservations, load_reservation) : result;
     result = result == SQLITE_OK ? load_types(&loading, &keys->types) : result;
+    result = result == SQLITE_OK ? load_shifts(connection, keys, world) : result;
     for (size_t i = 0; result == SQLITE_OK && i < keys->idempotency_count; i++) {
         result = load_idempotency(&loading, &keys->idempotency[i]);
     }

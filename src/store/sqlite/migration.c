@@ -8,8 +8,8 @@
 
 enum { CHECKSUM_BYTES = 32, CHECKSUM_TEXT_SIZE = 2 * CHECKSUM_BYTES + 1 };
 
-extern const unsigned char migration_0001_founding[];
-extern const size_t migration_0001_founding_size;
+extern const unsigned char migration_0001_founding[], migration_0002_shifts[];
+extern const size_t migration_0001_founding_size, migration_0002_shifts_size;
 
 static const struct migration {
     const char *name;
@@ -17,6 +17,7 @@ static const struct migration {
     const size_t *size;
 } migrations[] = {
     {"founding", migration_0001_founding, &migration_0001_founding_size},
+    {"shifts", migration_0002_shifts, &migration_0002_shifts_size},
 };
 
 enum { MIGRATIONS_COUNT = sizeof migrations / sizeof migrations[0] };

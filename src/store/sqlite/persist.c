@@ -245,6 +245,7 @@ int write_world(struct connection *connection, struct world *world) {
     int result = write_venues(connection, world);
     result = result == SQLITE_OK ? write_events(connection, world) : result;
     result = result == SQLITE_OK ? write_types(connection, world) : result;
+    result = result == SQLITE_OK ? write_shifts(connection, world) : result;
     result = result == SQLITE_OK ? write_carts(connection, world) : result;
     result = result == SQLITE_OK ? write_reservations(connection, world) : result;
     result = result == SQLITE_OK ? write_entries(connection, world) : result;

@@ -276,6 +276,7 @@ static const struct store_reader_operations operations = {
     .history = sqlite_read_history,
     .entries = sqlite_read_entries,
     .sums = sqlite_read_sums,
+    .shifts = sqlite_list_shifts,
     .api_keys = sqlite_list_api_keys,
     .staff = sqlite_list_staff,
     .sessions = sqlite_list_sessions,

@@ -9,6 +9,7 @@
 #include "domain/audit_entry.h"
 #include "domain/event.h"
 #include "domain/reservation.h"
+#include "domain/shift.h"
 #include "domain/ticket_type.h"
 #include "store/sqlite/column.h"
 
@@ -19,6 +20,7 @@ enum {
     RESERVATION_LIMITED = 20,
     RESERVATION_GUARD = 21,
     CART_GUARD = 15,
+    SHIFT_COLUMNS = 11,
 };
 
 void bind_venue(sqlite3_stmt *statement, const struct venue *venue);
@@ -27,6 +29,7 @@ void bind_type(sqlite3_stmt *statement, const struct ticket_type *type);
 void bind_reservation(sqlite3_stmt *statement, const struct reservation *reservation);
 void bind_cart(sqlite3_stmt *statement, const struct cart *cart);
 void bind_entry(sqlite3_stmt *statement, const struct audit_entry *entry);
+void bind_shift(sqlite3_stmt *statement, const struct shift *shift);
 void bind_api_key(sqlite3_stmt *statement, const struct api_key *key);
 
 /* "XXX" where it is none. */
@@ -38,4 +41,7 @@ struct ticket_type read_type(struct columns *columns);
 struct reservation read_reservation(struct columns *columns);
 struct cart read_cart(struct columns *columns);
 struct audit_entry read_entry(struct columns *columns);
+struct shift read_shift(struct columns *columns);
+/* From the column `at` on, where shift_id stands. */
+struct shift_total read_shift_total(struct columns *columns, int at);
 struct api_key read_api_key(struct columns *columns);

@@ -137,3 +137,23 @@ void bind_api_key(sqlite3_stmt *s, const struct api_key *key) {
     bind_instant(s, 8, key->last_used_at);
     bind_instant(s, 9, key->revoked_at);
 }
+
+void bind_shift(sqlite3_stmt *s, const struct shift *shift) {
+    bool is_closed = !instant_is_none(shift->closed_at);
+    bind_uuid(s, 1, &shift->id);
+    bind_uuid(s, 2, &shift->operator.id);
+    bind_text(s, 3, shift->terminal);
+    bind_currency(s, 4, &shift->currency);
+    bind_integer(s, 5, shift->opening_cash);
+    if (is_closed) {
+        bind_integer(s, 6, shift->counted_cash);
+        bind_integer(s, 7, shift->expected_cash);
+    } else {
+        sqlite3_bind_null(s, 6);
+        sqlite3_bind_null(s, 7);
+    }
+    bind_text(s, 8, shift->note);
+    bind_instant(s, 9, shift->opened_at);
+    bind_instant(s, 10, shift->closed_at);
+    bind_text(s, 11, actor_kind_name(shift->operator.kind));
+}

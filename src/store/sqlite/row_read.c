@@ -234,3 +234,38 @@ struct api_key read_api_key(struct columns *c) {
     }
     return key;
 }
+
+struct shift read_shift(struct columns *c) {
+    struct shift shift = {
+        .id = column_uuid(c, 0),
+        .operator.kind = ACTOR_KEY,
+        .operator.id = column_uuid(c, 1),
+        .terminal = column_text(c, 2),
+        .currency = column_currency(c, 3),
+        .opening_cash = column_integer(c, 4, 0, SHIFT_MONEY_MAX),
+        .note = column_text_or_none(c, 7),
+        .opened_at = column_instant(c, 8),
+        .closed_at = column_instant_or_none(c, 9),
+    };
+    if (!instant_is_none(shift.closed_at)) {
+        shift.counted_cash = column_integer(c, 5, 0, SHIFT_MONEY_MAX);
+        shift.expected_cash = column_integer(c, 6, -SHIFT_MONEY_MAX, AMOUNT_MAX);
+    }
+    if (!actor_kind_parse(column_word(c, 10), &shift.operator.kind)) {
+        columns_blame(c, "a kind of actor is unknown");
+    }
+    return shift;
+}
+
+struct shift_total read_shift_total(struct columns *c, int at) {
+    struct shift_total total = {
+        .tender = column_text(c, at + 1),
+        .sales = column_integer(c, at + 2, 0, SHIFT_MONEY_MAX),
+        .tickets_sold = column_integer(c, at + 3, 0, SHIFT_MONEY_MAX),
+        .tickets_refunded = column_integer(c, at + 4, 0, SHIFT_MONEY_MAX),
+        .gross = column_integer(c, at + 5, 0, SHIFT_MONEY_MAX),
+        .refunds = column_integer(c, at + 6, 0, SHIFT_MONEY_MAX),
+    };
+    total.tender = total.tender.length == 0 ? TEXT_NONE : total.tender;
+    return total;
+}

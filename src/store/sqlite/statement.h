@@ -11,6 +11,7 @@
     X(begin)                                                                                       \
     X(cart)                                                                                        \
     X(cart_lines)                                                                                  \
+    X(close_shift)                                                                                 \
     X(commit)                                                                                      \
     X(customer_has)                                                                                \
     X(delete_staff_roles)                                                                          \
@@ -29,6 +30,7 @@
     X(insert_idempotency)                                                                          \
     X(insert_reservation)                                                                          \
     X(insert_session)                                                                              \
+    X(insert_shift)                                                                                \
     X(insert_staff)                                                                                \
     X(insert_staff_role)                                                                           \
     X(insert_type)                                                                                 \
@@ -42,8 +44,10 @@
     X(log_of_reservation)                                                                          \
     X(log_of_type)                                                                                 \
     X(log_of_type_rare)                                                                            \
+    X(open_shift)                                                                                  \
     X(prune_idempotency)                                                                           \
     X(prune_sessions)                                                                              \
+    X(put_shift_total)                                                                             \
     X(reservation)                                                                                 \
     X(reservations)                                                                                \
     X(reservations_active)                                                                         \
@@ -57,6 +61,10 @@
     X(sessions_count)                                                                              \
     X(sessions_of_staff)                                                                           \
     X(settle)                                                                                      \
+    X(shift)                                                                                       \
+    X(shift_totals)                                                                                \
+    X(shifts)                                                                                      \
+    X(shifts_open)                                                                                 \
     X(snapshot)                                                                                    \
     X(sold)                                                                                        \
     X(staff)                                                                                       \

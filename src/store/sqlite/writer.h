@@ -29,5 +29,9 @@ struct sqlite_writer {
 /* load.c: reads what `keys` name, and what follows from it, inside the open transaction. */
 int load_world(struct connection *connection, const struct keys *keys, struct world *world);
 
+/* shifts.c: the same two for shifts and what they have counted. */
+int load_shifts(struct connection *connection, const struct keys *keys, struct world *world);
+int write_shifts(struct connection *connection, const struct world *world);
+
 /* persist.c: writes what changed, inside the open transaction. */
 int write_world(struct connection *connection, struct world *world);

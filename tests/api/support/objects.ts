@@ -218,3 +218,30 @@ export interface SalesReport {
     rows: SalesRow[];
     totals: Money;
 }
+
+export interface ShiftFigures {
+    tickets_sold: number;
+    tickets_refunded: number;
+    gross: number;
+    refunds: number;
+    net: number;
+}
+
+export interface Shift {
+    id: string;
+    operator: { kind: string; id: string };
+    operator_name: string | null;
+    terminal: string;
+    currency: string;
+    opening_cash: number;
+    expected_cash: number;
+    counted_cash: number | null;
+    difference: number | null;
+    note: string | null;
+    opened_at: string;
+    closed_at: string | null;
+    totals: ShiftFigures & {
+        sales: number;
+        by_tender: (ShiftFigures & { tender: string | null })[];
+    };
+}

@@ -1,7 +1,7 @@
 // For every operation of the contract a request that an administrator is granted, on fresh objects of one event.
 import { randomUUID } from "node:crypto";
 import { granted } from "./client.ts";
-import type { ApiKey, Event, TicketType, Venue } from "./objects.ts";
+import type { ApiKey, Event, Page, Shift, TicketType, Venue } from "./objects.ts";
 import { inDays, World } from "./world.ts";
 
 export interface Prepared {
@@ -52,6 +52,20 @@ export class Stage {
             await this.world.admin.post<ApiKey>("/v1/api-keys", { name: "X", role: "viewer" }),
             201,
         ).id;
+    }
+
+    // The administrator, who makes the requests, has one open shift at a time.
+    async withoutShift(): Promise<void> {
+        const query = { status: "open" };
+        const open = granted(await this.world.admin.get<Page<Shift>>("/v1/shifts", { query }));
+        for (const { id } of open.data)
+            granted(await this.world.admin.post(`/v1/shifts/${id}/close`, { counted_cash: 0 }));
+    }
+
+    async shift(): Promise<string> {
+        await this.withoutShift();
+        const body = { terminal: "Door 1", currency: "EUR", opening_cash: 5_000 };
+        return granted(await this.world.admin.post<Shift>("/v1/shifts", body), 201).id;
     }
 
     // The ETag as it is now, for a PATCH.
@@ -152,6 +166,17 @@ export const requests: Record<string, Prepare> = {
     sale_create: (stage) => ({
         path: "/v1/sales",
         body: { items: [stage.item()], channel: "box_office" },
+    }),
+    shift_list: get("/v1/shifts"),
+    shift_open: async (stage) => {
+        await stage.withoutShift();
+        const body = { terminal: "Door 1", currency: "EUR", opening_cash: 5_000 };
+        return { path: "/v1/shifts", body };
+    },
+    shift_get: async (stage) => ({ path: `/v1/shifts/${await stage.shift()}` }),
+    shift_close: async (stage) => ({
+        path: `/v1/shifts/${await stage.shift()}/close`,
+        body: { counted_cash: 5_000 },
     }),
     audit_log_list: get("/v1/audit-log"),
     stream_open: (stage) => ({ path: `/v1/stream?event_id=${stage.event.id}` }),

@@ -31,6 +31,7 @@ const lists: Record<string, List> = {
     },
     sale_list: { path: () => "/v1/sales", query: ofEvent, other: { event_id: ELSEWHERE } },
     audit_log_list: { path: () => "/v1/audit-log", query: ofEvent, other: { action: "sale" } },
+    shift_list: { path: () => "/v1/shifts", query: nothing, other: { status: "open" } },
     api_key_list: { path: () => "/v1/api-keys", query: nothing, other: {} },
 };
 
@@ -48,9 +49,17 @@ before(async () => {
         granted(await admin.post("/v1/venues", { name: `@Hall ${i}`, address: "-1, Ring" }), 201);
         await world.sale(await world.type({ name: `Row ${i}`, description: "\tleft" }, event));
         await world.key("viewer");
+        await shift(`=Door ${i}`);
     }
 });
 after(() => world.close());
+
+// Opened and closed: its operator has one open at a time.
+async function shift(terminal: string): Promise<void> {
+    const body = { terminal, currency: "EUR", opening_cash: 0 };
+    const { id } = granted(await admin.post<{ id: string }>("/v1/shifts", body), 201);
+    granted(await admin.post(`/v1/shifts/${id}/close`, { counted_cash: 0 }));
+}
 
 // RFC 4180, as far as it goes: quoted cells may hold commas, line breaks and doubled quotes.
 function parseCsv(text: string): string[][] {

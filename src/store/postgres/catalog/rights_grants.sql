@@ -10,6 +10,7 @@ WITH wanted (schema, relname, role, rights) AS (
         ('ticketd', 'schema_migrations', 'SELECT'),
         ('ticketd', 'carts', 'SELECT INSERT UPDATE'),
         ('ticketd', 'shifts', 'SELECT INSERT UPDATE'),
+        ('ticketd', 'shift_totals', 'SELECT INSERT UPDATE'),
         ('ticketd', 'staff', 'SELECT INSERT UPDATE'),
         ('ticketd', 'staff_roles', 'SELECT INSERT UPDATE DELETE'),
         ('ticketd', 'api_keys', 'SELECT INSERT UPDATE'),
@@ -23,7 +24,7 @@ WITH wanted (schema, relname, role, rights) AS (
     FROM (VALUES
         ($1::text, 'venues'), ($1, 'events'), ($1, 'ticket_types'), ($1, 'ticket_reservations'),
         ($1, 'inventory_audit_log'), ('ticketd', 'schema_migrations'), ('ticketd', 'carts'),
-        ('ticketd', 'shifts')
+        ('ticketd', 'shifts'), ('ticketd', 'shift_totals')
     ) AS x (schema, relname)
 ), missing AS (
     SELECT w.schema, w.relname, w.role, string_agg(one.privilege, ', ' ORDER BY one.at) AS privileges

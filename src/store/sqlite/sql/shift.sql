@@ -1,0 +1,1 @@
+SELECT s.* FROM shifts s WHERE s.id = ?1
