@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "daemon/demo_history.h"
+#include "daemon/demo_live.h"
 #include "daemon/serve.h"
 #include "daemon/settings.h"
 #include "daemon/subcommands.h"
@@ -21,8 +22,15 @@ static const struct option option_demo_database = {
     .setting = true,
 };
 
+static const struct option option_live = {
+    .name = "live",
+    .sentence = "Shoppers keep coming while it runs, a gentle trickle, so that counts move.",
+};
+
 struct tour {
     const char *database;
+    bool is_live;
+    struct demo_live *live;
     struct demo_history history;
 };
 
@@ -38,8 +46,7 @@ static void print_people(const struct demo_history *history, const char *address
     }
 }
 
-static void print_tour(void *context, const char *address) {
-    const struct tour *tour = context;
+static void print_tour(const struct tour *tour, const char *address) {
     char event_id[UUID_TEXT_SIZE], type_id[UUID_TEXT_SIZE];
     char database[STORE_URL_SHOWN_SIZE];
     uuid_format(tour->history.event_id, event_id);
@@ -63,6 +70,12 @@ static void print_tour(void *context, const char *address) {
     fflush(stdout);
 }
 
+static void begin(void *context, const char *address) {
+    struct tour *tour = context;
+    print_tour(tour, address);
+    tour->live = tour->is_live ? demo_live_open(&tour->history, address) : NULL;
+}
+
 static bool make_folder(char folder[PATH_SIZE], char database[PATH_SIZE]) {
     snprintf(folder, PATH_SIZE, "/tmp/ticketd-demo-XXXXXX");
     if (mkdtemp(folder) == NULL) {
@@ -84,7 +97,7 @@ static void remove_folder(const char *folder) {
 
 static int run(const struct arguments *arguments) {
     struct failure failure;
-    struct tour tour;
+    struct tour tour = {.is_live = argument_is_given(arguments, &option_live)};
     char folder[PATH_SIZE] = "", made[PATH_SIZE];
     const char *database = argument_text(arguments, &option_demo_database);
     log_set_level(LOG_WARNING);
@@ -100,7 +113,8 @@ static int run(const struct arguments *arguments) {
         log_set_level(LOG_INFO);
         tour.database = database;
         struct service_options options = service_options_from(arguments, database);
-        code = serve_until_stopped(&options, print_tour, &tour);
+        code = serve_until_stopped(&options, begin, &tour);
+        demo_live_close(tour.live);
     } else {
         complain("%s", failure.sentence);
     }
@@ -111,6 +125,7 @@ static int run(const struct arguments *arguments) {
 }
 
 static const struct option *const options[] = {&option_demo_database,
+                                               &option_live,
                                                &option_listen,
                                                &option_public,
                                                &option_currency,
