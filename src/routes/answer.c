@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "routes/caller.h"
 #include "routes/detail.h"
+#include "routes/parts.h"
 #include "routes/render.h"
 
 static const enum problem problems[] = {
@@ -168,7 +169,7 @@ static void refuse(struct call *call, const struct outcome *outcome) {
     write_facts(&json, outcome);
     if (outcome->verdict == VERDICT_VERSION_MISMATCH) {
         json_name(&json, "current");
-        render_outcome(&json, outcome, NULL);
+        render_outcome(&json, outcome, NULL, &call->routes->names);
         reply_header(&headers, TEXT("ETag"), outcome_etag(outcome, call_arena(call)));
     }
     problem_send(call, &json, &headers);
@@ -183,7 +184,7 @@ void answer_outcome(struct submission *submission, const struct outcome *outcome
     struct json_writer json;
     struct reply_headers headers = {.count = 0};
     json_writer_init(&json, call_arena(call));
-    render_outcome(&json, outcome, call->secret);
+    render_outcome(&json, outcome, call->secret, &call->routes->names);
     reply_header(&headers, TEXT("ETag"), outcome_etag(outcome, call_arena(call)));
     if (outcome->replayed) {
         reply_header(&headers, TEXT("Idempotency-Replayed"), TEXT("true"));

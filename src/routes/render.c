@@ -63,9 +63,10 @@ void render_cart(struct json_writer *json, const struct cart *cart, const struct
 }
 
 void render_shift(struct json_writer *json, const struct shift_reading *shift,
-                  struct text operator_name) {
+                  const struct names *names) {
     json_object_begin(json);
-    row_shift(&(struct fields){.json = json}, shift, operator_name);
+    row_shift(&(struct fields){.json = json}, shift,
+              names_actor(names, shift->row.operator, json->arena));
     json_object_end(json);
 }
 
@@ -156,7 +157,8 @@ static void render_refunds(struct json_writer *json, const struct outcome *outco
     json_object_end(json);
 }
 
-void render_outcome(struct json_writer *json, const struct outcome *outcome, const char *secret) {
+void render_outcome(struct json_writer *json, const struct outcome *outcome, const char *secret,
+                    const struct names *names) {
     switch (outcome->kind) {
     case COMMAND_RESERVE:
     case COMMAND_COMPLETE:
@@ -204,7 +206,7 @@ void render_outcome(struct json_writer *json, const struct outcome *outcome, con
         return;
     case COMMAND_SHIFT_OPEN:
     case COMMAND_SHIFT_CLOSE:
-        render_shift(json, outcome->shift, TEXT_NONE);
+        render_shift(json, outcome->shift, names);
         return;
     case COMMAND_SWEEP:
     case COMMAND_PRUNE:

@@ -1,16 +1,18 @@
 /* render.h - objects of the contract as JSON.
  *
  * Pure: the same outcome gives the same bytes, which is what makes a replay equal to the first
- * answer. */
+ * answer. What people are called is as it is now. */
 #pragma once
 
 #include "base/json_writer.h"
 #include "domain/outcome.h"
+#include "routes/names.h"
 #include "store/reader.h"
 
 /* The body of a granted outcome, or the current object of a version mismatch. `secret` is shown
  * with a key that was just made; else NULL. */
-void render_outcome(struct json_writer *json, const struct outcome *outcome, const char *secret);
+void render_outcome(struct json_writer *json, const struct outcome *outcome, const char *secret,
+                    const struct names *names);
 
 /* 200, or 201 where something was made. */
 int outcome_status(const struct outcome *outcome);
@@ -35,7 +37,8 @@ void render_reservation(struct json_writer *json, const struct reservation *rese
 /* `lines` are those that the cart shows. */
 void render_cart(struct json_writer *json, const struct cart *cart, const struct reservation *lines,
                  size_t lines_count, struct instant now);
+/* Its operator is called what `names` say. */
 void render_shift(struct json_writer *json, const struct shift_reading *shift,
-                  struct text operator_name);
+                  const struct names *names);
 /* {initial, total, …}, within an object that is open. */
 void render_counts(struct json_writer *json, int64_t initial, struct counts counts);

@@ -3,6 +3,7 @@
 #include "routes/forms.h"
 #include "routes/handlers.h"
 #include "routes/list.h"
+#include "routes/parts.h"
 #include "routes/render.h"
 
 #define FORM_TERMINAL ((struct form){1, TERMINAL_CHARACTERS_MAX, FORM_LINE})
@@ -44,7 +45,7 @@ static struct answered read_one(struct call *call, struct store_reader *reader) 
     }
     struct json_writer json;
     json_writer_init(&json, call_scratch(call));
-    render_shift(&json, &shift, TEXT_NONE);
+    render_shift(&json, &shift, &call->routes->names);
     return call_reply(call, 200, &json, NULL);
 }
 
@@ -55,8 +56,10 @@ struct answered route_shift_get(struct call *call) {
 /* --- the list ---------------------------------------------------------------------------- */
 
 static void write_row(struct fields *fields, const void *row, const struct list_request *request) {
-    (void)request;
-    row_shift(fields, row, TEXT_NONE);
+    const struct shift_reading *shift = row;
+    const struct call *call = request->call;
+    row_shift(fields, shift,
+              names_actor(&call->routes->names, shift->row.operator, call_scratch(call)));
 }
 
 static const struct shift_reading sample = {

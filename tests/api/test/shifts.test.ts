@@ -46,6 +46,8 @@ describe("a shift", () => {
             [10_000, 10_000, null, null],
         );
         assert.deepEqual(shift.totals.by_tender, []);
+        assert.equal(shift.operator_name, "a box_office"); /* as the key is called */
+        assert.equal((await look(office, shift)).operator_name, "a box_office");
         const twice = refused(await office.post("/v1/shifts", OPENING), "shift_open") as any;
         assert.equal(twice.shift_id, shift.id);
     });
