@@ -5,27 +5,24 @@
 #include "routes/caller.h"
 #include "routes/export.h"
 #include "routes/parts.h"
-#include "routes/rows.h"
 
 enum {
-    REPORT_BYTES_MAX = 16 * 1024 * 1024, /* types of an event, figures, and the reply twice */
-    STEP_BYTES_MAX = 4 * 1024 * 1024,
-    TURN_US = 100000, /* then others may have the thread */
+    REPORT_BYTES_MAX = 16 * 1024 * 1024, /* types of an event, names, figures, and the reply */
+    STEP_BYTES_MAX = 8 * 1024 * 1024,    /* 200 entries with long texts */
+    TURN_US = 100000,                    /* then others may have the thread */
 };
 
 struct report_job {
     struct reader_job job;
     struct call *call;
-    struct report_request *request;
-    struct sales_report report;
-    struct arena arena, scratch;
+    struct report_run run;
 };
 
-/* Lets go of a report that has been answered; the call is gone already. */
+/* Lets go of a report that has been answered; its call is gone already. */
 static void report_free(struct report_job *job, struct routes *routes) {
     atomic_fetch_sub(&routes->exports, 1);
-    arena_finish(&job->arena);
-    arena_finish(&job->scratch);
+    arena_finish(&job->run.arena);
+    arena_finish(&job->run.scratch);
     free(job);
 }
 
@@ -38,6 +35,8 @@ static struct answered refuse_fault(struct call *call, enum report_fault fault) 
         [REPORT_TOO_LARGE] = {"interval", "range",
                               "These would be more than 2000 rows: ask for a longer interval, a "
                               "shorter period or fewer groups."},
+        [REPORT_NEEDS_INTERVAL] = {"interval", "required",
+                                   "Without an interval it is of one ticket type."},
     };
     struct fault told = {text_of(words[fault].name), words[fault].code,
                          text_of(words[fault].detail), NULL};
@@ -45,16 +44,16 @@ static struct answered refuse_fault(struct call *call, enum report_fault fault) 
 }
 
 static struct answered reply_csv(struct report_job *job) {
+    const struct report_kind *kind = job->run.asked->kind;
     struct csv_writer csv;
     csv_init(&csv, call_arena(job->call));
-    const struct figures *figures = &job->report.figures;
-    static const struct figure sample = {.tender = {NULL, 0}};
     struct fields fields = {.form = FIELDS_CSV_HEADER, .csv = &csv};
-    job->request->row(&fields, &job->report, &sample);
+    size_t count = kind->count(&job->run);
+    kind->row(&fields, &job->run, count);
     csv_row_end(&csv);
     fields.form = FIELDS_CSV_ROW;
-    for (size_t i = 0; i < figures->count; i++) {
-        job->request->row(&fields, &job->report, &figures->list[i]);
+    for (size_t i = 0; i < count; i++) {
+        kind->row(&fields, &job->run, i);
         csv_row_end(&csv);
     }
     if (csv.failed) {
@@ -65,52 +64,51 @@ static struct answered reply_csv(struct report_job *job) {
 }
 
 static struct answered reply_json(struct report_job *job) {
-    const struct sales_report *report = &job->report;
+    const struct report_kind *kind = job->run.asked->kind;
+    const struct report_subject *subject = kind->subject(&job->run);
     struct json_writer json;
-    json_writer_init(&json, &job->arena);
+    json_writer_init(&json, &job->run.arena);
     struct fields fields = {.json = &json};
     json_object_begin(&json);
-    field_instant(&fields, "from", report->from);
-    field_instant(&fields, "to", report->to);
-    field_text(&fields, "time_zone", report->time_zone);
-    field_currency(&fields, "currency", report->event.currency);
+    field_instant(&fields, "from", subject->from);
+    field_instant(&fields, "to", subject->to);
+    field_text(&fields, "time_zone", subject->time_zone);
     json_name(&json, "rows");
     json_array_begin(&json);
-    for (size_t i = 0; i < report->figures.count; i++) {
+    for (size_t i = 0; i < kind->count(&job->run); i++) {
         json_object_begin(&json);
-        job->request->row(&fields, report, &report->figures.list[i]);
+        kind->row(&fields, &job->run, i);
         json_object_end(&json);
     }
     json_array_end(&json);
-    json_name(&json, "totals");
-    json_object_begin(&json);
-    row_money(&fields, &report->totals);
-    json_object_end(&json);
+    kind->rest(&fields, &job->run);
     json_object_end(&json);
     return call_reply(job->call, 200, &json, NULL);
 }
 
 static struct answered reply(struct report_job *job) {
-    if (job->report.fault != REPORT_SOUND) {
-        return refuse_fault(job->call, job->report.fault);
+    enum report_fault fault = job->run.asked->kind->subject(&job->run)->fault;
+    if (fault != REPORT_SOUND) {
+        return refuse_fault(job->call, fault);
     }
-    return job->request->csv ? reply_csv(job) : reply_json(job);
+    return job->run.asked->csv ? reply_csv(job) : reply_json(job);
 }
 
 /* Steps until the report is done or the turn is over. True: it has been answered. */
 static bool go_on(struct report_job *job, struct store_reader *reader) {
+    const struct report_kind *kind = job->run.asked->kind;
     int64_t ends_us = monotonic_us() + TURN_US;
-    job->call->scratch = &job->arena;
-    while (!job->report.is_done && monotonic_us() < ends_us) {
+    job->call->scratch = &job->run.arena;
+    while (!kind->is_done(&job->run) && monotonic_us() < ends_us) {
         struct failure failure;
-        enum error error = sales_report_step(&job->report, reader, &job->scratch, &failure);
-        arena_reset(&job->scratch);
+        enum error error = kind->step(&job->run, reader, &failure);
+        arena_reset(&job->run.scratch);
         if (error != ERROR_NONE) {
             (void)call_refuse_error(job->call, error, &failure);
             return true;
         }
     }
-    if (job->report.is_done) {
+    if (kind->is_done(&job->run)) {
         (void)reply(job);
         return true;
     }
@@ -132,18 +130,21 @@ static void run(struct reader_job *reader_job, struct store_reader *reader) {
     }
 }
 
-/* What the report is about, and whether the caller may see it; true: it has been answered. */
+/* What the report is about, and whether the caller may see it. True: it has been answered. */
 static bool begin(struct report_job *job, struct store_reader *reader) {
+    const struct report_kind *kind = job->run.asked->kind;
     struct failure failure;
-    enum error error =
-        sales_report_begin(&job->report, &job->request->sales, reader, &job->arena, &failure);
-    job->call->scratch = &job->arena;
-    if (error == ERROR_NONE && caller_reaches_event(&job->call->caller, job->report.event.id)) {
-        return false;
+    enum error error = kind->begin(&job->run, reader, &failure);
+    job->call->scratch = &job->run.arena;
+    if (error != ERROR_NONE) {
+        (void)call_refuse_error(job->call, error, &failure);
+        return true;
     }
-    (void)(error != ERROR_NONE ? call_refuse_error(job->call, error, &failure)
-                               : call_refuse(job->call, PROBLEM_EVENT_OUT_OF_SCOPE, NULL));
-    return true;
+    if (!caller_reaches_event(&job->call->caller, kind->subject(&job->run)->event.id)) {
+        (void)call_refuse(job->call, PROBLEM_EVENT_OUT_OF_SCOPE, NULL);
+        return true;
+    }
+    return false;
 }
 
 static struct answered start(struct call *call, struct store_reader *reader) {
@@ -159,9 +160,9 @@ static struct answered start(struct call *call, struct store_reader *reader) {
     }
     job->job.run = run;
     job->call = call;
-    job->request = call->subject;
-    arena_init(&job->arena, REPORT_BYTES_MAX);
-    arena_init(&job->scratch, STEP_BYTES_MAX);
+    job->run.asked = call->subject;
+    arena_init(&job->run.arena, REPORT_BYTES_MAX);
+    arena_init(&job->run.scratch, STEP_BYTES_MAX);
     if (begin(job, reader)) {
         report_free(job, routes);
     } else {
@@ -170,6 +171,6 @@ static struct answered start(struct call *call, struct store_reader *reader) {
     return answered;
 }
 
-struct answered report_answer(struct call *call, struct report_request *request) {
-    return call_query(call, start, request);
+struct answered report_answer(struct call *call, struct report_asked *asked) {
+    return call_query(call, start, asked);
 }

@@ -5,16 +5,36 @@
 
 #include "routes/fields.h"
 #include "routes/query.h"
+#include "store/inventory_report.h"
 #include "store/sales_report.h"
 
-/* What a report is asked for, beside what sales_request says. */
-struct report_request {
-    struct sales_request sales;
+/* What is asked for; in the call's arena. */
+struct report_asked {
+    const struct report_kind *kind;
+    struct sales_request sales; /* of an inventory: its subject alone */
     bool csv;
-    /* The reply, when all has been read: `fields` of a row, and the members around them. */
-    void (*row)(struct fields *fields, const struct sales_report *report,
-                const struct figure *figure);
 };
 
-/* Answers the report. The request lives in the call's arena. */
-struct answered report_answer(struct call *call, struct report_request *request);
+struct report_run {
+    struct report_asked *asked;
+    struct arena arena, scratch; /* of the report; of one step */
+    struct sales_report sales;
+    struct inventory_report inventory; /* one of the two */
+};
+
+/* What a report is made of. */
+struct report_kind {
+    enum error (*begin)(struct report_run *run, struct store_reader *reader,
+                        struct failure *failure);
+    enum error (*step)(struct report_run *run, struct store_reader *reader,
+                       struct failure *failure);
+    bool (*is_done)(const struct report_run *run);
+    const struct report_subject *(*subject)(const struct report_run *run);
+    size_t (*count)(const struct report_run *run);
+    /* A row; the one behind the last is the sample for the names of the columns. */
+    void (*row)(struct fields *fields, const struct report_run *run, size_t index);
+    /* Members beside the rows. */
+    void (*rest)(struct fields *fields, const struct report_run *run);
+};
+
+struct answered report_answer(struct call *call, struct report_asked *asked);

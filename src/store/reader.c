@@ -140,6 +140,25 @@ enum error reader_history(struct store_reader *reader, struct uuid ticket_type_i
     return error;
 }
 
+enum error reader_histories(struct store_reader *reader, struct uuid ticket_type_id,
+                            const struct instant *ats, size_t count, struct arena *arena,
+                            struct history *histories, struct failure *failure) {
+    enum error error = ERROR_NONE;
+    bool at_once = reader->operations->histories != NULL;
+    if (at_once) {
+        error = reader->operations->histories(reader, ticket_type_id, ats, count, arena, histories,
+                                              failure);
+    }
+    for (size_t i = 0; error == ERROR_NONE && i < count; i++) {
+        /* No entry by then: before an adoption, perhaps. */
+        bool is_open = at_once && histories[i].known && histories[i].seq == 0;
+        if (!at_once || is_open) {
+            error = reader_history(reader, ticket_type_id, ats[i], arena, &histories[i], failure);
+        }
+    }
+    return error;
+}
+
 enum error reader_entries(struct store_reader *reader, struct uuid ticket_type_id,
                           int64_t after_seq, size_t limit, struct arena *arena, struct page *page,
                           struct failure *failure) {

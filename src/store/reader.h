@@ -139,6 +139,8 @@ struct store_reader_operations {
                             struct page *, struct failure *);
     enum error (*history)(struct store_reader *, struct uuid, struct instant, struct arena *,
                           struct history *, struct failure *);
+    enum error (*histories)(struct store_reader *, struct uuid, const struct instant *, size_t,
+                            struct arena *, struct history *, struct failure *); /* or NULL */
     enum error (*entries)(struct store_reader *, struct uuid, int64_t, size_t, struct arena *,
                           struct page *, struct failure *);
     enum error (*entries_of)(struct store_reader *, const struct uuid *, size_t, size_t,
@@ -222,6 +224,11 @@ MUST_USE enum error reader_open_shift(struct store_reader *reader, struct uuid o
 MUST_USE enum error reader_history(struct store_reader *reader, struct uuid ticket_type_id,
                                    struct instant at, struct arena *arena, struct history *history,
                                    struct failure *failure);
+/* At each of several instants, each exact by itself: with fewer trips where a question costs one.
+ */
+MUST_USE enum error reader_histories(struct store_reader *reader, struct uuid ticket_type_id,
+                                     const struct instant *ats, size_t count, struct arena *arena,
+                                     struct history *histories, struct failure *failure);
 /* Entries (struct audit_entry) of a type with seq > after_seq, ascending. */
 MUST_USE enum error reader_entries(struct store_reader *reader, struct uuid ticket_type_id,
                                    int64_t after_seq, size_t limit, struct arena *arena,

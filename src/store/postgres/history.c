@@ -6,14 +6,17 @@ enum { SUMS_MS = 20000 }; /* a type with many million sales, once in a while, by
 
 struct past {
     struct uuid type;
-    struct instant at;
-    struct history history;
+    const struct instant *ats;
+    size_t count;
+    struct history *histories;
 };
 
 static void send_history(struct session *session, const void *context) {
     const struct past *past = context;
     give_uuid(session_parameters(session), 1, past->type);
-    give_instant(session_parameters(session), 2, past->at);
+    for (size_t i = 0; i < past->count; i++) {
+        put_instant(session_parameters(session), 2, past->ats[i]);
+    }
     session_send(session, QUERY_history);
 }
 
@@ -40,23 +43,37 @@ static void take_history(struct snapshot *snapshot, void *context) {
     int rows;
     struct cells cells = snapshot_take(snapshot, QUERY_history, &rows);
     snapshot->missing = rows == 0;
-    past->history = (struct history){.known = false};
-    if (rows > 0 && !instant_before(past->at, cell_instant(&cells, 0))) {
-        past->history.known = true;
-        read_counts(&cells, &past->history);
+    for (size_t i = 0; i < past->count && (int)i < rows; i++) {
+        struct history *history = &past->histories[i];
+        snapshot_row(&cells, (int)i);
+        *history = (struct history){.known = false};
+        if (!instant_before(past->ats[i], cell_instant(&cells, 0))) {
+            history->known = true;
+            read_counts(&cells, history);
+        }
+        if (!snapshot_judge(snapshot, &cells)) {
+            return;
+        }
     }
-    (void)snapshot_judge(snapshot, &cells);
+}
+
+enum error postgres_read_histories(struct store_reader *port, struct uuid ticket_type_id,
+                                   const struct instant *ats, size_t count, struct arena *arena,
+                                   struct history *histories, struct failure *failure) {
+    static const struct reading reading = {send_history, take_history};
+    struct snapshot snapshot = {.arena = arena, .now = INSTANT_NONE};
+    struct past past = {.type = ticket_type_id, .ats = ats, .count = count, .histories = histories};
+    return postgres_read(postgres_reader(port), &reading, &snapshot, &past, failure);
 }
 
 enum error postgres_read_history(struct store_reader *port, struct uuid ticket_type_id,
                                  struct instant at, struct arena *arena, struct history *history,
                                  struct failure *failure) {
-    static const struct reading reading = {send_history, take_history};
-    struct snapshot snapshot = {.arena = arena, .now = INSTANT_NONE};
-    struct past past = {.type = ticket_type_id, .at = at};
-    enum error error = postgres_read(postgres_reader(port), &reading, &snapshot, &past, failure);
+    struct history found = {.known = false};
+    enum error error =
+        postgres_read_histories(port, ticket_type_id, &at, 1, arena, &found, failure);
     if (error == ERROR_NONE) {
-        *history = past.history;
+        *history = found;
     }
     return error;
 }

@@ -317,6 +317,7 @@ static const struct store_reader_operations operations = {
     .sales = postgres_list_sales,
     .audit_log = postgres_list_audit_log,
     .history = postgres_read_history,
+    .histories = postgres_read_histories,
     .entries = postgres_read_entries,
     .entries_of = postgres_read_entries_of,
     .sums = postgres_read_sums,

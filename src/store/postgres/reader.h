@@ -92,6 +92,9 @@ enum error postgres_read_entries(struct store_reader *reader, struct uuid ticket
 enum error postgres_read_history(struct store_reader *reader, struct uuid ticket_type_id,
                                  struct instant at, struct arena *arena, struct history *history,
                                  struct failure *failure);
+enum error postgres_read_histories(struct store_reader *reader, struct uuid ticket_type_id,
+                                   const struct instant *ats, size_t count, struct arena *arena,
+                                   struct history *histories, struct failure *failure);
 enum error postgres_read_sums(struct store_reader *reader, struct uuid ticket_type_id,
                               struct arena *arena, struct type_sums *sums, struct failure *failure);
 

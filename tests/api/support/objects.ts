@@ -245,3 +245,23 @@ export interface Shift {
         by_tender: (ShiftFigures & { tender: string | null })[];
     };
 }
+
+export interface InventoryRow {
+    at: string;
+    ticket_type_id: string;
+    ticket_type_name: string;
+    total: number;
+    sold: number;
+    reserved: number;
+    available: number;
+    increased: number;
+    decreased: number;
+}
+
+export interface InventoryReport {
+    from: string;
+    to: string;
+    time_zone: string;
+    rows: InventoryRow[];
+    truncated: boolean;
+}

@@ -180,6 +180,9 @@ export const requests: Record<string, Prepare> = {
     }),
     audit_log_list: get("/v1/audit-log"),
     stream_open: (stage) => ({ path: `/v1/stream?event_id=${stage.event.id}` }),
+    inventory_report: ({ type }) => ({
+        path: `/v1/reports/inventory?ticket_type_id=${type.id}`,
+    }),
     sales_report: ({ event }) => ({ path: `/v1/reports/sales?event_id=${event.id}` }),
     api_key_list: get("/v1/api-keys"),
     api_key_create: () => ({ path: "/v1/api-keys", body: { name: "X", role: "viewer" } }),

@@ -6,6 +6,9 @@ import type {
     ApiKey,
     AuditEntry,
     Event,
+    Explanation,
+    InventoryReport,
+    InventoryRow,
     Money,
     Reservation,
     SalesReport,
@@ -335,5 +338,128 @@ describe("the sales report", () => {
         const elsewhere = await world.key("event_manager", [(await world.event()).id]);
         refused(await elsewhere.get("/v1/reports/sales", { query }), "event_out_of_scope");
         granted(await (await world.key("viewer", [event.id])).get("/v1/reports/sales", { query }));
+    });
+});
+
+describe("the inventory report", () => {
+    const ask = async (query: Record<string, string>): Promise<InventoryReport> =>
+        granted(await world.admin.get<InventoryReport>("/v1/reports/inventory", { query }));
+
+    const counts = ({ total, sold, reserved, available }: InventoryRow) => ({
+        total,
+        sold,
+        reserved,
+        available,
+    });
+
+    before(async () => {
+        const path = `/v1/ticket-types/${stalls.id}`;
+        granted(await world.admin.post(`${path}/increase`, { quantity: 50, reason: "more room" }));
+        granted(await world.admin.post(`${path}/decrease`, { quantity: 8, reason: "less room" }));
+    });
+
+    it("has a row for each change of a ticket type, oldest first", async () => {
+        const { rows, truncated } = await ask({ ticket_type_id: stalls.id });
+        const log = await world.log(stalls);
+        assert.equal(truncated, false);
+        assert.deepEqual(
+            rows.map((row) => ({
+                at: row.at,
+                ...counts(row),
+                plus: row.increased - row.decreased,
+            })),
+            log.map((entry) => ({
+                at: entry.created_at,
+                total: entry.new_total,
+                sold: entry.new_sold,
+                reserved: entry.new_reserved,
+                available: entry.new_total - entry.new_sold - entry.new_reserved,
+                plus: entry.new_total - entry.previous_total,
+            })),
+        );
+    });
+
+    it("has the counts at the end of each hour, day and week, as explain has them", async () => {
+        for (const interval of ["hour", "day", "week"]) {
+            const seen = await ask({ event_id: event.id, interval, from: inDays(-3) });
+            for (const type of [stalls, balcony]) {
+                const rows = seen.rows.filter((row) => row.ticket_type_id === type.id);
+                assert.equal(rows.at(-1)!.at, seen.to);
+                const log = await world.log(type);
+                let since = "";
+                for (const row of rows) {
+                    assert.equal(row.ticket_type_name, type.name);
+                    const at = new Date(Date.parse(row.at) - 1).toISOString();
+                    const explained = granted(
+                        await world.admin.get<Explanation>(`/v1/ticket-types/${type.id}/explain`, {
+                            query: { at },
+                        }),
+                    );
+                    const { initial: _, ...wanted } = explained.counts;
+                    assert.deepEqual(counts(row), wanted);
+                    const within = log.filter(
+                        (entry) => entry.created_at >= since && entry.created_at < row.at,
+                    );
+                    const deltas = within.map((entry) => entry.new_total - entry.previous_total);
+                    const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
+                    assert.equal(row.increased, sum(deltas.filter((delta) => delta > 0)));
+                    assert.equal(row.decreased, Math.abs(sum(deltas.filter((delta) => delta < 0))));
+                    since = row.at;
+                }
+            }
+        }
+    });
+
+    it("has no row from before there was such a ticket type", async () => {
+        const [first] = await world.log(balcony);
+        const query = { ticket_type_id: balcony.id, interval: "hour", from: inDays(-2) };
+        for (const row of (await ask(query)).rows) assert.ok(row.at > first!.created_at);
+    });
+
+    it("ends now, whatever is asked for", async () => {
+        const { to, rows } = await ask({ event_id: event.id, interval: "day", to: inDays(9) });
+        assert.ok(Date.parse(to) <= Date.now() + 1000);
+        assert.equal(rows.at(-1)!.at, to);
+    });
+
+    it("has what expired as no longer reserved, from its instant on", async () => {
+        const type = await world.type({}, event);
+        const more = { expires_in_seconds: 1 };
+        const { id, expires_at } = await world.reservation(type, 3, more);
+        await world.expiry(`/v1/reservations/${id}`);
+        const query = { ticket_type_id: type.id, interval: "hour" };
+        const at = async (to: string) => (await ask({ ...query, to })).rows.at(-1)!.reserved;
+        assert.equal(await at(expires_at!), 3);
+        assert.equal(await at(new Date(Date.parse(expires_at!) + 1).toISOString()), 0);
+    });
+
+    it("is the same rows as CSV", async () => {
+        const query = { ticket_type_id: balcony.id };
+        const { rows } = await ask(query);
+        const { text } = await world.admin.get("/v1/reports/inventory", {
+            query: { ...query, format: "csv" },
+        });
+        const lines = text.trimEnd().split("\r\n");
+        assert.equal(lines.shift(), Object.keys(rows[0]!).join(","));
+        assert.deepEqual(
+            lines,
+            rows.map((row) => Object.values(row).join(",").replace(",=", ",'=")),
+        );
+    });
+
+    it("refuses an event without an interval, and too many rows", async () => {
+        const send = (query: Record<string, string>) =>
+            world.admin.get("/v1/reports/inventory", { query });
+        invalid(await send({ event_id: event.id }), "interval");
+        invalid(
+            await send({ event_id: event.id, interval: "hour", from: inDays(-80) }),
+            "interval",
+        );
+        invalid(await send({ event_id: event.id, interval: "day", from: inDays(1) }), "to");
+        invalid(await send({ interval: "day" }), "event_id");
+        refused(
+            await till.get("/v1/reports/inventory", { query: { event_id: event.id } }),
+            "role_required",
+        );
     });
 });
