@@ -82,7 +82,7 @@ static enum error make_event(struct demo_maker *maker, size_t nth, struct uuid v
                            .name = text_of(plan->name),
                            .description = text_of(plan->description),
                            .time_zone = TEXT(DEMO_TIME_ZONE),
-                           .currency = {"USD"},
+                           .currency = {DEMO_CURRENCY},
                            .start_date = starts,
                            .end_date = instant_plus_seconds(starts, INT64_C(3) * 3600),
                            .archived_at = INSTANT_NONE,

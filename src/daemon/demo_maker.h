@@ -6,7 +6,13 @@
 #include "executor/executor.h"
 #include "store/store.h"
 
-enum { DEMO_TYPES_MAX = 24, DEMO_CASHIERS = 2 };
+enum { DEMO_TYPES_MAX = 24, DEMO_TILLS = 2, DEMO_TILL_OPENS = 10, DEMO_TILL_CLOSES = 18 };
+
+struct demo_till {
+    struct caller cashier;
+    struct uuid shift_id;
+    bool is_open;
+};
 
 struct demo_stock {
     struct uuid id;
@@ -22,6 +28,7 @@ struct demo_maker {
     struct instant end;   /* of the history */
     struct store *store;
     struct executor *executor;
+    struct store_reader *reader; /* while sales are made */
     struct arena arena;
     struct failure *failure;
     uint64_t seed;
@@ -29,7 +36,8 @@ struct demo_maker {
     struct demo_stock stock[DEMO_TYPES_MAX];
     size_t stock_count;
     struct uuid events[DEMO_TYPES_MAX];
-    struct caller admin, manager, shop, partner, cashiers[DEMO_CASHIERS];
+    struct caller admin, manager, shop, partner;
+    struct demo_till tills[DEMO_TILLS];
     struct outcome outcome; /* of the last demo_run(); its rows live until the next one */
 };
 
@@ -38,6 +46,13 @@ bool demo_run(struct demo_maker *maker, const struct command *command);
 
 /* The failure of a last command that was not. */
 enum error demo_stuck(struct demo_maker *maker, const char *what);
+
+/* The hour there, 0 to 23. */
+int demo_hour(const struct demo_maker *maker);
+
+/* Opens the tills that should be open by now, and counts and closes the others. False: one of them
+ * could not be. */
+bool demo_tills_see_to(struct demo_maker *maker);
 
 /* 0 … count - 1, the same in every demonstration. */
 unsigned demo_random(struct demo_maker *maker, unsigned count);

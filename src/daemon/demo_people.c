@@ -67,8 +67,8 @@ static enum error make_key(struct demo_maker *maker, const char *name, enum role
 
 enum error demo_people_make(struct demo_maker *maker, struct demo_history *history) {
     struct caller key, viewer;
-    struct caller *callers[DEMO_PEOPLE] = {&maker->admin, &maker->manager, &maker->cashiers[0],
-                                           &maker->cashiers[1], &viewer};
+    struct caller *callers[DEMO_PEOPLE] = {&maker->admin, &maker->manager, &maker->tills[0].cashier,
+                                           &maker->tills[1].cashier, &viewer};
     char unused[KEY_SECRET_TEXT_SIZE];
     enum error error = ERROR_NONE;
     for (size_t i = 0; error == ERROR_NONE && i < DEMO_PEOPLE; i++) {

@@ -50,5 +50,6 @@ extern const size_t demo_events_count;
 extern const struct demo_change demo_changes[DEMO_CHANGES];
 
 /* All venues are in one zone; this far behind UTC, in winter as in summer. */
+#define DEMO_CURRENCY  "USD"
 #define DEMO_TIME_ZONE "America/Chicago"
 enum { DEMO_ZONE_HOURS = -6 };

@@ -10,11 +10,12 @@
 #include "daemon/buyer.h"
 #include "daemon/demo_maker.h"
 #include "daemon/demo_visit.h"
+#include "store/reader.h"
 
 enum {
     HOUR = 3600,
     DAY = 86400,
-    STEP_SECONDS = 1800,
+    STEP_SECONDS = 2400,
     STEP_SECONDS_LAST = 900, /* of the last day, which is looked at most closely */
     JITTER_SECONDS = 480,
     VISITS_MAX = 1024, /* at a time; hundreds wait for their refund */
@@ -183,15 +184,17 @@ static void change_stock(struct sales *sales) {
 
 /* --- five weeks ----------------------------------------------------------------------------- */
 
-static void run_step(struct sales *sales, struct instant at) {
+static bool run_step(struct sales *sales, struct instant at) {
     struct demo_maker *maker = sales->maker;
     maker->now = instant_plus_seconds(at, demo_random(maker, JITTER_SECONDS));
+    bool all_well = demo_tills_see_to(maker);
     change_stock(sales);
     arrive(sales, at);
     act(sales);
     maker->now = instant_plus_seconds(maker->now,
                                       PAYS_AFTER_SECONDS + demo_random(maker, PAYS_WITHIN_SECONDS));
     act(sales);
+    return all_well;
 }
 
 /* Those who are in the checkout now, some minutes apart. */
@@ -223,6 +226,20 @@ static void fill_checkouts(struct sales *sales) {
     act(sales);
 }
 
+static enum error make(struct sales *sales) {
+    struct demo_maker *maker = sales->maker;
+    struct instant last = instant_plus_seconds(maker->end, -STEP_SECONDS_LAST);
+    weigh(sales);
+    for (struct instant at = maker->now; instant_before(at, last);
+         at = instant_plus_seconds(at, step_at(maker, at))) {
+        if (!run_step(sales, at)) {
+            return demo_stuck(maker, "open or close a till");
+        }
+    }
+    fill_checkouts(sales);
+    return ERROR_NONE;
+}
+
 enum error demo_sales_make(struct demo_maker *maker) {
     struct sales sales = {.maker = maker,
                           .visits = calloc(VISITS_MAX, sizeof *sales.visits),
@@ -235,15 +252,13 @@ enum error demo_sales_make(struct demo_maker *maker) {
     }
     pthread_mutex_init(&sales.lock, NULL);
     pthread_cond_init(&sales.decided, NULL);
-    weigh(&sales);
-    struct instant last = instant_plus_seconds(maker->end, -STEP_SECONDS_LAST);
-    for (struct instant at = maker->now; instant_before(at, last);
-         at = instant_plus_seconds(at, step_at(maker, at))) {
-        run_step(&sales, at);
+    enum error error = store_open_reader(maker->store, &maker->reader, maker->failure);
+    if (error == ERROR_NONE) {
+        error = make(&sales);
+        store_reader_close(maker->reader);
     }
-    fill_checkouts(&sales);
     pthread_cond_destroy(&sales.decided);
     pthread_mutex_destroy(&sales.lock);
     free(sales.visits);
-    return ERROR_NONE;
+    return error;
 }

@@ -2,11 +2,11 @@
 
 #include <stdio.h>
 
-enum { HOLD_SECONDS = 900, HOUR = 3600, DAY = 86400, TILL_OPENS = 10, TILL_CLOSES = 18 };
+enum { HOLD_SECONDS = 900, HOUR = 3600, DAY = 86400 };
 
 #define ONE_OF(maker, list) (list)[demo_random((maker), sizeof(list) / sizeof *(list))]
 
-static int hour_of(const struct demo_maker *maker) {
+int demo_hour(const struct demo_maker *maker) {
     int64_t seconds = (maker->now.us - maker->today.us) / 1000000;
     return (int)(((seconds % DAY + DAY) % DAY) / HOUR);
 }
@@ -28,7 +28,7 @@ static void come_to_the_till(struct demo_visit *visit, struct demo_maker *maker)
     visit->channel = is_gift ? CHANNEL_COMP : CHANNEL_BOX_OFFICE;
     visit->reason = is_gift ? ONE_OF(maker, guests) : NULL;
     visit->tender = is_gift ? NULL : ONE_OF(maker, tenders);
-    visit->caller = &maker->cashiers[demo_random(maker, DEMO_CASHIERS)];
+    visit->caller = &maker->tills[demo_random(maker, DEMO_TILLS)].cashier;
     snprintf(visit->order_id, sizeof visit->order_id, "BO-%u", ++maker->orders);
 }
 
@@ -44,11 +44,10 @@ static void come_online(struct demo_visit *visit, struct demo_maker *maker) {
 }
 
 void demo_visit_begin(struct demo_visit *visit, struct demo_maker *maker, size_t stock) {
-    int hour = hour_of(maker);
     *visit = (struct demo_visit){.due = maker->now, .stock = stock};
     visit->item =
         (struct item){maker->stock[stock].id, choose_quantity(maker, &maker->stock[stock])};
-    if (hour >= TILL_OPENS && hour < TILL_CLOSES && demo_random(maker, 10) < 3) {
+    if (maker->tills[0].is_open && demo_random(maker, 10) < 3) {
         come_to_the_till(visit, maker);
     } else {
         come_online(visit, maker);
