@@ -47,4 +47,5 @@ install: build ## install below PREFIX (/usr/local), with the manual page and th
 	@meson install -C $(BUILD)
 
 clean: ## remove what was built
-	@rm -rf $(BUILD) tests/api/node_modules tests/api/out web/node_modules
+	@rm -rf $(BUILD) tests/api/node_modules tests/api/out clients/typescript/node_modules \
+		clients/typescript/out clients/typescript/src/contract web/node_modules

@@ -1,0 +1,122 @@
+// Live counts: GET /v1/stream as an async iterator that comes back by itself, from where it was.
+import { problemOf, TicketdError } from "./problem.ts";
+import { MessageReader } from "./sse.ts";
+import { sleep, type Transport } from "./transport.ts";
+
+export interface LiveCounts {
+    ticket_type_id: string;
+    event_id: string;
+    /** The public sees `available` alone. */
+    initial?: number;
+    total?: number;
+    sold?: number;
+    reserved?: number;
+    available: number;
+    seq?: number;
+    as_of?: string;
+}
+
+export type LiveMessage =
+    /** All there is, at the beginning and after a reset. */
+    | { type: "snapshot"; data: { as_of: string; types: LiveCounts[] } }
+    /** The whole state of one ticket type: a repeat is harmless. */
+    | { type: "counts"; data: LiveCounts }
+    /** An entry of the audit log; with `include: "audit"`. */
+    | { type: "audit"; data: Record<string, unknown> }
+    /** What came between is not known: a snapshot follows. */
+    | { type: "reset"; data: Record<string, never> };
+
+export interface StreamOptions {
+    eventIds?: string[];
+    ticketTypeIds?: string[];
+    include?: "audit";
+    signal?: AbortSignal;
+    /** Told whenever the stream is lost or back. */
+    onState?: (state: "live" | "reconnecting") => void;
+    /** Silence after which a stream is taken for dead; the server says something every 15 s. 40 s. */
+    silenceMaxMs?: number;
+}
+
+const PAUSE_FIRST_MS = 1000;
+const PAUSE_MAX_MS = 30_000;
+
+/** Refusals that another try does not change are thrown; all else is waited out. */
+const FINAL = new Set([400, 401, 403, 404, 410, 422]);
+
+export async function* stream(
+    transport: Transport,
+    options: StreamOptions,
+): AsyncGenerator<LiveMessage> {
+    let after: string | undefined;
+    let pause = PAUSE_FIRST_MS;
+    for (;;) {
+        let retryMs: number | undefined;
+        try {
+            for await (const message of connection(transport, options, after)) {
+                if (message.id !== undefined) after = message.id;
+                if (message.retryMs !== undefined) retryMs = message.retryMs;
+                if (message.type === "bye") break;
+                if (message.type === undefined) continue;
+                pause = PAUSE_FIRST_MS;
+                if (message.type === "reset") after = undefined;
+                yield { type: message.type, data: message.data } as LiveMessage;
+            }
+        } catch (error) {
+            if (options.signal?.aborted) throw error;
+            if (error instanceof TicketdError && FINAL.has(error.status)) throw error;
+            if (error instanceof TicketdError && error.retryAfter !== undefined)
+                retryMs = error.retryAfter * 1000;
+        }
+        options.signal?.throwIfAborted();
+        options.onState?.("reconnecting");
+        await sleep(retryMs ?? pause * (0.5 + Math.random()), options.signal);
+        pause = Math.min(pause * 2, PAUSE_MAX_MS);
+    }
+}
+
+interface Received {
+    type: string | undefined;
+    id: string | undefined;
+    retryMs: number | undefined;
+    data: unknown;
+}
+
+async function* connection(
+    transport: Transport,
+    options: StreamOptions,
+    after: string | undefined,
+): AsyncGenerator<Received> {
+    const controller = new AbortController();
+    const abort = () => controller.abort(options.signal?.reason);
+    options.signal?.addEventListener("abort", abort);
+    const silenceMs = options.silenceMaxMs ?? 40_000;
+    const silent = () => controller.abort(new Error("the stream went silent"));
+    let timer = setTimeout(silent, silenceMs);
+    try {
+        const url = transport.url("/v1/stream", {
+            event_id: options.eventIds?.join(","),
+            ticket_type_id: options.ticketTypeIds?.join(","),
+            include: options.include,
+            after,
+        });
+        const headers = await transport.headers({ Accept: "text/event-stream" });
+        const response = await transport.fetch(url, { headers, signal: controller.signal });
+        if (!response.ok || response.body === null) throw await problemOf(response);
+        options.onState?.("live");
+        const reader = new MessageReader();
+        const decoder = new TextDecoder();
+        const bytes = response.body.getReader();
+        for (;;) {
+            const { done, value } = await bytes.read();
+            if (done) return;
+            clearTimeout(timer);
+            timer = setTimeout(silent, silenceMs);
+            for (const message of reader.read(decoder.decode(value, { stream: true })))
+                yield message;
+        }
+    } finally {
+        clearTimeout(timer);
+        options.signal?.removeEventListener("abort", abort);
+        controller.abort();
+    }
+}
