@@ -11,7 +11,7 @@
  *
  * Beside other servers, the follower (follower.h) asks about the types that are watched here, and
  * what it reads comes here by way of the counts board; ticket types that another server made, and
- * all that the follower has no time for, are found within HALL_READ_EVERY_US. */
+ * all that the follower has no time for, are found within HALL_READ_EVERY_US (halls.h). */
 #pragma once
 
 #include "routes/counts_board.h"
@@ -19,7 +19,6 @@
 #include "store/store.h"
 
 enum {
-    HALL_READ_EVERY_US = 5 * 1000 * 1000, /* beside other servers */
     PING_EVERY_US = 15 * 1000 * 1000,
     STREAMS_MAX_DEFAULT = 10000,
     /* Of one key, one person, or one address without either (loopback is not counted so). */

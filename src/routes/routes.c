@@ -9,6 +9,7 @@
 #include "routes/pages.h"
 #include "routes/parts.h"
 #include "routes/query.h"
+#include "routes/stream.h"
 
 enum { READER_THREADS_DEFAULT = 2, QUERIES_MAX_DEFAULT = 4096 };
 
@@ -32,14 +33,6 @@ static enum error settings_check(struct routes_options *options, struct failure 
     return ERROR_NONE;
 }
 
-static bool is_welcome(void *context, const struct viewer *viewer) {
-    struct routes *routes = context;
-    const struct key_record *key = viewer->key;
-    return key == NULL || (!key_record_is_revoked(key) &&
-                           (instant_is_none(key->expires_at) ||
-                            instant_before(clock_now(routes->clock), key->expires_at)));
-}
-
 /* What changes, and the board that is told of readings, which are news to the feed. */
 static enum error open_feed(struct routes *routes, struct failure *failure) {
     struct store *store = routes->options.store;
@@ -47,7 +40,7 @@ static enum error open_feed(struct routes *routes, struct failure *failure) {
         .store = store,
         .names = &routes->names,
         .streams_max = routes->options.streams_max,
-        .is_welcome = is_welcome,
+        .is_welcome = stream_may_go_on,
         .context = routes,
     };
     enum error error = feed_open(&feed, &routes->feed, failure);

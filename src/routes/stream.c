@@ -2,6 +2,8 @@
  *
  * A browser's EventSource gives up for good on 503 and 204: whatever is over in a while is answered
  * 200 with `bye` here, and only what a client must change is refused. */
+#include "routes/stream.h"
+
 #include <assert.h>
 #include <sodium.h>
 
@@ -12,7 +14,11 @@
 
 static const struct text stream_type = {"text/event-stream; charset=utf-8", 32};
 
-enum { RETRY_FIRST_MS = 5000, RETRY_SPREAD_MS = 10000 };
+enum {
+    RETRY_FIRST_MS = 5000,
+    RETRY_SPREAD_MS = 10000,
+    STAFF_BYTES_MAX = 1024 * 1024, /* with the events of one person */
+};
 
 /* What was asked for, in the request's arena. */
 struct wish {
@@ -212,7 +218,7 @@ static struct answered say_bye(struct call *call) {
 /* Whose streams are counted together; absent: those of this machine are not. */
 static struct text client_of(const struct call *call) {
     const struct http_request *http = call->http;
-    if (call->caller.actor.kind == ACTOR_KEY) {
+    if (call->caller.actor.kind != ACTOR_SYSTEM) {
         return (struct text){(const char *)call->caller.actor.id.bytes, 16};
     }
     return rate_limits_apply(call->routes->limits, http->peer, http->via_unix_socket) ? http->peer
@@ -240,6 +246,41 @@ static struct answered open_stream(struct call *call, struct store_reader *reade
     return answered;
 }
 
+static void note_credentials(const struct call *call, struct viewer *viewer) {
+    if (call->caller.actor.kind == ACTOR_KEY) {
+        viewer->key = key_ring_find(call->routes->keys, call->caller.actor.id);
+    }
+    if (call->session != NULL) {
+        viewer->session_id = call->session->id;
+        viewer->staff_version = call->staff->version;
+    }
+}
+
+static bool key_is_good(const struct key_record *key, struct instant now) {
+    return !key_record_is_revoked(key) &&
+           (instant_is_none(key->expires_at) || instant_before(now, key->expires_at));
+}
+
+static bool session_is_good(struct routes *routes, const struct viewer *viewer,
+                            struct instant now) {
+    struct arena arena;
+    struct staff staff;
+    struct staff_session session;
+    arena_init(&arena, STAFF_BYTES_MAX);
+    bool is_good =
+        people_find_session(routes->people, viewer->session_id, now, &arena, &staff, &session) &&
+        staff.version == viewer->staff_version;
+    arena_finish(&arena);
+    return is_good;
+}
+
+bool stream_may_go_on(void *context, const struct viewer *viewer) {
+    struct routes *routes = context;
+    struct instant now = clock_now(routes->clock);
+    return (viewer->key == NULL || key_is_good(viewer->key, now)) &&
+           (uuid_is_none(viewer->session_id) || session_is_good(routes, viewer, now));
+}
+
 struct answered route_stream_open(struct call *call) {
     struct answered refused;
     struct query query;
@@ -257,9 +298,7 @@ struct answered route_stream_open(struct call *call) {
     viewer->feed = call->routes->feed;
     viewer->with_log = query.with_log;
     viewer->after = text_is_absent(query.after) ? call->headers.last_event_id : query.after;
-    if (call->caller.actor.kind == ACTOR_KEY) {
-        viewer->key = key_ring_find(call->routes->keys, call->caller.actor.id);
-    }
+    note_credentials(call, viewer);
     if (viewer->with_log && caller_reach(call, RIGHT_READ_LOG) != REACH_ALL) {
         return call_refuse_role(call, RIGHT_READ_LOG,
                                 "Following the log needs a role that may read all of it.");

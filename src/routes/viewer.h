@@ -42,8 +42,10 @@ struct viewer {
     size_t types_count;
     bool with_log;
     struct text after;            /* the id to resume from; or absent */
-    const struct key_record *key; /* whose stream it is; NULL: nobody's */
-    uint16_t bucket;              /* under which streams of one client are counted */
+    const struct key_record *key; /* whose stream it is; NULL: not a key's */
+    struct uuid session_id;       /* of a member of staff, as of this version of them; or none */
+    int64_t staff_version;
+    uint16_t bucket; /* under which streams of one client are counted */
 
     /* The feed's. */
     uint64_t round; /* the last one it has seen whole */
