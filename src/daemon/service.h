@@ -20,6 +20,7 @@ struct service_options {
     const char *socket;
     bool is_brief; /* for one command's sake: few threads, and no sweep */
     bool public_reads;
+    const char *public_url;                  /* NULL: by the Host header */
     const char *currency, *time_zone;        /* of events that name none */
     unsigned lanes;                          /* zero: the executor's choice */
     size_t inbox_max;                        /* zero: the executor's default */

@@ -56,6 +56,15 @@ const struct option option_public = {
     .setting = true,
 };
 
+const struct option option_public_url = {
+    .name = "public-url",
+    .value = "URL",
+    .sentence = "Where browsers see the server, as https://tickets.example; behind a reverse proxy "
+                "that speaks https it must be given, so that the cookie of a sign-in is sent over "
+                "https only. By the Host header where not given.",
+    .setting = true,
+};
+
 const struct option option_currency = {
     .name = "currency",
     .value = "CODE",

@@ -73,6 +73,16 @@ static struct text origin_of(struct text url) {
     return (struct text){url.bytes, path == NULL ? url.length : (size_t)(path - url.bytes)};
 }
 
+bool cookie_is_origin(struct text url) {
+    bool has_scheme =
+        text_starts_with(url, TEXT("https://")) || text_starts_with(url, TEXT("http://"));
+    struct text origin = origin_of(url);
+    bool is_all = origin.length == url.length || origin.length + 1 == url.length;
+    bool has_host = origin.length > 0 && origin.bytes[origin.length - 1] != '/';
+    return has_scheme && has_host && is_all && text_is_utf8(url) &&
+           memchr(url.bytes, ' ', url.length) == NULL && memchr(url.bytes, '@', url.length) == NULL;
+}
+
 static bool is_served(const struct call *call, struct text origin) {
     struct text served = origin_of(call->routes->options.public_url);
     if (!text_is_absent(served)) {

@@ -16,6 +16,9 @@ bool cookie_find(const struct call *call, struct uuid *session_id);
 /* The value of Set-Cookie; a secret of NULL takes the cookie away. */
 struct text cookie_header(const struct call *call, const char *secret);
 
+/* "https://tickets.example": a scheme and a host, with or without a port, and nothing behind. */
+bool cookie_is_origin(struct text url);
+
 /* What a browser says of the page that sent the request. */
 enum cookie_site { SITE_UNKNOWN, SITE_OWN, SITE_OTHER };
 enum cookie_site cookie_site(const struct call *call);

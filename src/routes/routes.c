@@ -6,6 +6,7 @@
 #include "base/time_zone.h"
 #include "domain/form.h"
 #include "routes/caller.h"
+#include "routes/cookie.h"
 #include "routes/pages.h"
 #include "routes/parts.h"
 #include "routes/query.h"
@@ -25,6 +26,11 @@ static enum error settings_check(struct routes_options *options, struct failure 
     if (!form_is_currency(options->currency)) {
         return failure_set(failure, ERROR_INVALID,
                            "The currency must be three capital letters, such as EUR.");
+    }
+    if (!text_is_absent(options->public_url) && !cookie_is_origin(options->public_url)) {
+        return failure_set(failure, ERROR_INVALID,
+                           "The public URL must be a scheme and a host alone, such as "
+                           "https://tickets.example.");
     }
     if (!time_zone_exists(options->time_zone)) {
         return failure_set(failure, ERROR_INVALID, "This machine knows no time zone %.*s.",

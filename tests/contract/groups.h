@@ -12,3 +12,4 @@ int reading_tests(void);
 int catalogue_tests(void);
 int list_tests(void);
 int verify_tests(void);
+int people_tests(void);

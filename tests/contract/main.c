@@ -19,7 +19,8 @@ int main(int count, char **arguments) {
         return 1;
     }
     int failed = round_trip_tests() + line_tests() + batch_tests() + following_tests() +
-                 key_tests() + reading_tests() + catalogue_tests() + list_tests() + verify_tests();
+                 key_tests() + reading_tests() + catalogue_tests() + list_tests() + verify_tests() +
+                 people_tests();
     bench_leave();
     return failed == 0 ? 0 : 1;
 }

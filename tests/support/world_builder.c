@@ -133,6 +133,12 @@ static void load_settings(struct world *world, const struct world *from) {
             assert_non_null(world_add_shift_total(world, shift, &total->row));
         }
     }
+    for (const struct world_staff *each = from->staff; each != NULL; each = each->next) {
+        assert_non_null(world_add_staff(world, &each->row));
+    }
+    for (const struct world_session *each = from->sessions; each != NULL; each = each->next) {
+        assert_non_null(world_add_session(world, &each->row));
+    }
     for (const struct world_idempotency *each = from->idempotency; each; each = each->next) {
         assert_non_null(world_add_idempotency(world, each->principal, each->key, each->fingerprint,
                                               each->outcome));
@@ -288,6 +294,8 @@ static uint64_t world_digest(const struct world *world) {
     for (const struct world_shift *shift = world->shifts; shift != NULL; shift = shift->next) {
         DIGEST_ROWS(digest, shift, world_shift_total, totals)
     }
+    DIGEST_ROWS(digest, world, world_staff, staff)
+    DIGEST_ROWS(digest, world, world_session, sessions)
     for (const struct world_entry *each = world->entries; each != NULL; each = each->next) {
         digest = digest_bytes(digest, &each->row, sizeof each->row);
     }

@@ -67,6 +67,10 @@ static void each_command_names_what_its_decision_reads(void **state) {
         {.kind = COMMAND_KEY_CREATE, .of.api_key.key.id = id(70)},
         {.kind = COMMAND_KEY_REVOKE, .of.api_key.key.id = id(71)},
         {.kind = COMMAND_KEY_TOUCH, .of.api_key.key.id = id(72)},
+        {.kind = COMMAND_STAFF_PASSWORD, .of.staff.staff.id = id(80)},
+        {.kind = COMMAND_SESSION_BEGIN, .of.staff.staff.id = id(81)},
+        {.kind = COMMAND_SESSION_END, .of.staff.staff.id = id(82)},
+        {.kind = COMMAND_SESSION_TOUCH, .of.staff.staff.id = id(82)},
         {.kind = COMMAND_PRUNE},
     };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
@@ -78,6 +82,12 @@ static void each_command_names_what_its_decision_reads(void **state) {
     assert_int_equal(keys.reservations.count, 2);
     assert_int_equal(keys.events.count, 3);
     assert_int_equal(keys.venues.count, 3);
+    assert_int_equal(keys.staff.count, 3);
+    assert_false(keys.all_staff);
+    struct command disable = {.kind = COMMAND_STAFF_DISABLE, .of.staff.staff.id = id(83)};
+    assert_true(keys_add(&keys, &disable));
+    assert_int_equal(keys.staff.count, 4);
+    assert_true(keys.all_staff); /* is another admin left? */
     assert_int_equal(keys.api_keys.count, 2);
     assert_int_equal(keys.currency_events.count, 1);
     assert_uuid(keys.currency_events.list[0], id(41));

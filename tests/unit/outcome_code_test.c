@@ -64,6 +64,18 @@ static void keep_settings(void) {
                                                                 .events_count = 1,
                                                                 .secret_hash = {0x5E, 0xC7, 0xE7},
                                                                 .expires_at = INSTANT_NONE}}));
+    struct outcome staff = builder_decide(
+        &b, (struct command){.kind = COMMAND_STAFF_CREATE,
+                             .of.staff.staff = {.email = TEXT("ann@example.com"),
+                                                .name = TEXT("Ann"),
+                                                .role = ROLE_VIEWER,
+                                                .events = events,
+                                                .events_count = 1,
+                                                .password_hash = TEXT("\x5E\xC7\xE7")}});
+    keep(staff);
+    keep(builder_decide(
+        &b, (struct command){.kind = COMMAND_STAFF_DISABLE,
+                             .of.staff = {.staff.id = staff.staff->id, .disable = true}}));
 }
 
 /* Outcomes of every kind that there is, as decisions make them. */

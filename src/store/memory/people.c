@@ -82,6 +82,28 @@ void memory_write_people(struct memory_store *store, const struct world *world) 
     }
 }
 
+static bool has_later(const struct memory_store *store, const struct memory_session *session) {
+    for (const struct memory_session *each = store->sessions; each != NULL; each = each->next) {
+        if (uuid_equals(each->row.staff_id, session->row.staff_id) &&
+            instant_before(session->row.last_seen_at, each->row.last_seen_at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A map forgets nothing: the row stays in it, and is nobody's. */
+void memory_prune_sessions(struct memory_store *store, struct instant before) {
+    struct memory_session **at = &store->sessions;
+    while (*at != NULL) {
+        if (instant_before((*at)->row.expires_at, before) && has_later(store, *at)) {
+            *at = (*at)->next;
+        } else {
+            at = &(*at)->next;
+        }
+    }
+}
+
 static int newest_first(struct instant a, struct uuid a_id, struct instant b, struct uuid b_id) {
     return a.us != b.us ? (a.us < b.us ? 1 : -1) : uuid_compare(b_id, a_id);
 }

@@ -300,6 +300,7 @@ static void write(struct memory_store *store, struct world *world) {
     }
     if (!instant_is_none(world->prune_before)) {
         world->pruned = prune(store, world->prune_before);
+        memory_prune_sessions(store, world->prune_before);
     }
 }
 
