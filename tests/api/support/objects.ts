@@ -152,6 +152,30 @@ export interface ApiKey {
     key: string; // in the reply that made it, only
 }
 
+export interface Staff {
+    id: string;
+    email: string;
+    name: string;
+    role: string;
+    event_ids: string[] | null;
+    created_at: string;
+    updated_at: string;
+    disabled_at: string | null;
+    last_seen_at: string | null;
+    version: number;
+    password: string; // in the reply that made it, only
+}
+
+export interface Me {
+    actor: { kind: string; id: string | null };
+    name: string;
+    email: string | null;
+    role: string;
+    event_ids: string[] | null;
+    rights: string[];
+    session_expires_at: string | null;
+}
+
 export interface Page<T> {
     data: T[];
     next_cursor: string | null;

@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { granted } from "./client.ts";
 import type { ApiKey, Event, Page, Shift, TicketType, Venue } from "./objects.ts";
-import { inDays, World } from "./world.ts";
+import { inDays, PASSWORD, World } from "./world.ts";
 
 export interface Prepared {
     path: string;
     body?: object;
-    headers?: Record<string, string>;
+    headers?: Record<string, string | undefined>;
 }
 
 // What the requests are about: an event with a ticket type that has plenty of tickets.
@@ -66,6 +66,10 @@ export class Stage {
         await this.withoutShift();
         const body = { terminal: "Door 1", currency: "EUR", opening_cash: 5_000 };
         return granted(await this.world.admin.post<Shift>("/v1/shifts", body), 201).id;
+    }
+
+    async staff(verb = ""): Promise<string> {
+        return `/v1/staff/${(await this.world.staff("viewer")).id}${verb}`;
     }
 
     // The ETag as it is now, for a PATCH.
@@ -187,6 +191,31 @@ export const requests: Record<string, Prepare> = {
     api_key_list: get("/v1/api-keys"),
     api_key_create: () => ({ path: "/v1/api-keys", body: { name: "X", role: "viewer" } }),
     api_key_revoke: async (stage) => ({ path: `/v1/api-keys/${await stage.key()}/revoke` }),
+    session_create: async ({ world }) => {
+        const { email, password } = await world.staff("viewer");
+        return { path: "/v1/session", body: { email, password } };
+    },
+    session_delete: get("/v1/session"),
+    me_get: get("/v1/me"),
+    me_password: async ({ world }) => ({
+        path: "/v1/me/password",
+        body: { current_password: PASSWORD, new_password: PASSWORD },
+        headers: { ...(await world.signedIn("viewer")).browser, Authorization: undefined },
+    }),
+    staff_list: get("/v1/staff"),
+    staff_create: () => ({
+        path: "/v1/staff",
+        body: { email: `${randomUUID()}@example.com`, name: "Ann", role: "viewer" },
+    }),
+    staff_get: async (stage) => ({ path: await stage.staff() }),
+    staff_update: async (stage) => ({
+        path: await stage.staff(),
+        body: { name: "Anna" },
+        headers: { "If-Match": '"1"' },
+    }),
+    staff_disable: async (stage) => ({ path: await stage.staff("/disable") }),
+    staff_enable: async (stage) => ({ path: await stage.staff("/enable") }),
+    staff_password: async (stage) => ({ path: await stage.staff("/password"), body: {} }),
     health_live: get("/healthz"),
     health_ready: get("/readyz"),
     metrics_get: get("/metrics"),

@@ -9,14 +9,19 @@ import type {
     Cart,
     Counts,
     Event,
+    Me,
     Page,
     Reservation,
+    Staff,
     TicketType,
 } from "./objects.ts";
 
 export type Role = "admin" | "event_manager" | "box_office" | "checkout" | "viewer";
 
 export const PRICE = 2_500;
+export const PASSWORD = "correct horse battery";
+
+export type Browser = Record<string, string>;
 const DAY_MS = 24 * 3600 * 1000;
 
 export class World {
@@ -45,6 +50,30 @@ export class World {
         return this.nobody.as(
             granted(await this.admin.post<ApiKey>("/v1/api-keys", body), 201).key,
         );
+    }
+
+    async staff(role: Role, more: object = {}): Promise<Staff & { password: string }> {
+        const body = {
+            email: `${randomUUID()}@example.com`,
+            name: `a ${role}`,
+            role,
+            password: PASSWORD,
+            ...more,
+        };
+        const staff = granted(await this.admin.post<Staff>("/v1/staff", body), 201);
+        return { ...staff, password: staff.password ?? PASSWORD };
+    }
+
+    // The headers with which a browser's page of ours would come: a cookie, and whose page it is.
+    async signIn(email: string, password = PASSWORD): Promise<Browser> {
+        const reply = await this.nobody.post<Me>("/v1/session", { email, password });
+        granted(reply, 201);
+        return { Cookie: cookieOf(reply.headers), "Sec-Fetch-Site": "same-origin" };
+    }
+
+    async signedIn(role: Role, more: object = {}): Promise<{ staff: Staff; browser: Browser }> {
+        const staff = await this.staff(role, more);
+        return { staff, browser: await this.signIn(staff.email, staff.password) };
     }
 
     // Published and a month away, unless told otherwise.
@@ -118,6 +147,13 @@ export class World {
             await new Promise((resolve) => setTimeout(resolve, 20));
         }
     }
+}
+
+// "name=value" of a Set-Cookie; Node gives these headers as a list.
+export function cookieOf(headers: Record<string, string>): string {
+    const set = [headers["set-cookie"]].flat()[0];
+    if (set === undefined) throw new Error("no Set-Cookie");
+    return set.split(";")[0]!;
 }
 
 export function inDays(days: number): string {

@@ -32,6 +32,7 @@ const lists: Record<string, List> = {
     sale_list: { path: () => "/v1/sales", query: ofEvent, other: { event_id: ELSEWHERE } },
     audit_log_list: { path: () => "/v1/audit-log", query: ofEvent, other: { action: "sale" } },
     shift_list: { path: () => "/v1/shifts", query: nothing, other: { status: "open" } },
+    staff_list: { path: () => "/v1/staff", query: nothing, other: {} },
     api_key_list: { path: () => "/v1/api-keys", query: nothing, other: {} },
 };
 
@@ -50,6 +51,7 @@ before(async () => {
         await world.sale(await world.type({ name: `Row ${i}`, description: "\tleft" }, event));
         await world.key("viewer");
         await shift(`=Door ${i}`);
+        await world.staff("viewer");
     }
 });
 after(() => world.close());
