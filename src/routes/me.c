@@ -55,31 +55,13 @@ static struct answered reply_me(struct call *call, const struct me *me) {
     return call_reply(call, 200, &json, &headers);
 }
 
-/* What a key is called is not kept in memory. */
-static struct answered reply_key(struct call *call, struct store_reader *reader) {
-    struct me me = {.email = TEXT_NONE, .session_ends_at = INSTANT_NONE};
-    struct failure failure;
-    struct page page;
-    enum error error = reader_api_keys(reader, call_scratch(call), &page, &failure);
-    if (error != ERROR_NONE) {
-        return call_refuse_error(call, error, &failure);
-    }
-    const struct api_key *keys = page.rows;
-    me.name = TEXT("");
-    for (size_t i = 0; i < page.count; i++) {
-        if (uuid_equals(keys[i].id, call->caller.actor.id)) {
-            me.name = keys[i].name;
-        }
-    }
-    return reply_me(call, &me);
-}
-
 struct answered route_me_get(struct call *call) {
-    if (call->caller.actor.kind == ACTOR_KEY) {
-        return call_query(call, reply_key, NULL);
-    }
     struct me me = {
         .name = TEXT("This machine"), .email = TEXT_NONE, .session_ends_at = INSTANT_NONE};
+    const struct key_record *key = key_ring_find(call->routes->keys, call->caller.actor.id);
+    if (call->caller.actor.kind == ACTOR_KEY && key != NULL) {
+        me.name = key->name;
+    }
     if (call->session != NULL) {
         me.name = call->staff->name;
         me.email = call->staff->email;

@@ -111,7 +111,12 @@ export class Client {
                 const done = () =>
                     resolve({
                         status: reply.statusCode!,
-                        headers: reply.headers as Record<string, string>,
+                        headers: Object.fromEntries(
+                            Object.entries(reply.headers).map(([name, value]) => [
+                                name,
+                                [value].flat().join(", "), // Node gives Set-Cookie as a list
+                            ]),
+                        ),
                         text: Buffer.concat(chunks).toString("utf8"),
                     });
                 // A stream has no end: the first of it is the answer.

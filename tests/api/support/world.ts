@@ -149,9 +149,9 @@ export class World {
     }
 }
 
-// "name=value" of a Set-Cookie; Node gives these headers as a list.
+// "name=value" of a Set-Cookie.
 export function cookieOf(headers: Record<string, string>): string {
-    const set = [headers["set-cookie"]].flat()[0];
+    const set = headers["set-cookie"];
     if (set === undefined) throw new Error("no Set-Cookie");
     return set.split(";")[0]!;
 }
