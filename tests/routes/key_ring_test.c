@@ -36,6 +36,7 @@ static void commit_key(uint32_t number, enum row_state row_state, struct instant
     struct world world;
     struct api_key key = {
         .id = id_of(number),
+        .name = TEXT("the shop"),
         .role = ROLE_CHECKOUT,
         .events = events,
         .events_count = 2,

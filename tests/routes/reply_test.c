@@ -177,6 +177,7 @@ static void a_key_that_is_limited_to_events_makes_no_keys(void **state) {
     arena_init(&arena, 64 * 1024);
     for (size_t count = 0; count <= 1; count++) {
         struct api_key row = {.id = {{9, (uint8_t)count}},
+                              .name = TEXT("an admin"),
                               .role = ROLE_ADMIN,
                               .events = events,
                               .events_count = count,
