@@ -1,0 +1,26 @@
+/** Which page is at which path? */
+import type { ComponentChildren } from 'preact'
+import { EventsPage } from '../pages/events/index.tsx'
+import { EventSettingsPage } from '../pages/events/settings.tsx'
+import type { Right } from './model.ts'
+
+export interface Route {
+  /** "/admin/events/:event/inventory" */
+  at: string
+  title: string
+  /** Who lacks it is not shown the page. */
+  right?: Right
+  /** Without the sidebar: the page is the whole screen. */
+  bare?: boolean
+  page: (found: Record<string, string>) => ComponentChildren
+}
+
+const event = (found: Record<string, string>): string => found.event ?? ''
+
+export const routes: Route[] = [
+  { at: '/admin/', title: 'Events', page: () => <EventsPage /> },
+  {
+    at: '/admin/events/:event/settings', title: 'Event settings', right: 'adjust',
+    page: (at) => <EventSettingsPage eventId={event(at)} key={event(at)} />,
+  },
+]

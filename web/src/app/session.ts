@@ -1,0 +1,54 @@
+/** Who is at the screen, and what may they do? */
+import { signal } from '@preact/signals'
+import { Refused, del, post, request, whenSignedOut } from './api.ts'
+import type { Me, Right } from './model.ts'
+
+/** undefined until the server was asked; null when nobody is signed in. */
+export const me = signal<Me | null | undefined>(undefined)
+
+/** The session ended while a page was open: sign-in is shown over it. */
+export const lapsed = signal(false)
+
+/** Why the server could not be asked, when it could not. */
+export const unreachable = signal<unknown>(null)
+
+let waiting: (() => void)[] = []
+
+/** Whether the one at the screen may do this at all; the server has the last word for each event. */
+export const can = (right: Right): boolean => me.value?.rights.includes(right) ?? false
+
+whenSignedOut(() => new Promise((resolve, reject) => {
+  if (!me.value) return reject(new Refused({
+    status: 401, code: 'unauthenticated', title: 'Not signed in', detail: 'Please sign in.', request_id: '',
+  }))
+  waiting.push(resolve)
+  lapsed.value = true
+}))
+
+export async function findSession(): Promise<void> {
+  unreachable.value = null
+  try {
+    me.value = (await request<Me>('GET', '/v1/me')).data
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) me.value = null
+    else unreachable.value = error
+  }
+}
+
+/** Throws what the server refused. */
+export async function signIn(email: string, password: string): Promise<void> {
+  const before = me.value
+  const now = await post<Me>('/v1/session', { email, password }, { key: false })
+  // Somebody else's page: nothing of it may be theirs to see.
+  if (before && before.actor.id !== now.actor.id) return location.assign('/admin/')
+  me.value = now
+  lapsed.value = false
+  const resume = waiting
+  waiting = []
+  resume.forEach((go) => go())
+}
+
+export async function signOut(): Promise<void> {
+  await del('/v1/session')
+  location.assign('/admin/sign-in')
+}

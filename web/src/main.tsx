@@ -1,0 +1,58 @@
+import { render } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { KeyboardHelp, listenForKeys } from './app/keys.tsx'
+import { interceptLinks, match, navigate, path } from './app/router.tsx'
+import { routes } from './app/routes.tsx'
+import { can, findSession, lapsed, me, unreachable } from './app/session.ts'
+import { Shell, atEvent } from './app/shell.tsx'
+import { Toasts } from './app/toasts.tsx'
+import { SignInAgain, SignInPage } from './pages/sign_in.tsx'
+import { EmptyState, ErrorNote } from './parts/states.tsx'
+import './style/base.css'
+import './style/parts.css'
+import './style/shell.css'
+import './style/pages.css'
+
+function NotHere({ children }: { children: string }) {
+  return (
+    <>
+      <h1>{children}</h1>
+      <EmptyState icon="search" action={<a class="btn primary" href="/admin/">All events</a>}>
+        There is nothing at this address that you can see.
+      </EmptyState>
+    </>
+  )
+}
+
+function CurrentPage() {
+  const here = path.value
+  for (const route of routes) {
+    const found = match(route.at, here)
+    if (!found) continue
+    document.title = `${route.title} · ticketd`
+    if (route.right && !can(route.right)) return <Shell><NotHere>Not yours to see</NotHere></Shell>
+    const page = route.page(found)
+    if (found.event) atEvent(found.event)
+    return route.bare ? <>{page}</> : <Shell>{page}</Shell>
+  }
+  document.title = 'Not found · ticketd'
+  return <Shell><NotHere>Not found</NotHere></Shell>
+}
+
+function App() {
+  const signedIn = me.value, here = path.value
+  useEffect(() => {
+    if (signedIn && here === '/admin/sign-in') navigate('/admin/', { replace: true })
+  }, [signedIn, here])
+  if (unreachable.value) {
+    return <main class="alone"><h1>ticketd</h1><ErrorNote error={unreachable.value} retry={() => void findSession()} /></main>
+  }
+  if (signedIn === undefined) return null
+  if (signedIn === null) return <SignInPage />
+  return <>{here !== '/admin/sign-in' && <CurrentPage />}{lapsed.value && <SignInAgain />}</>
+}
+
+interceptLinks()
+listenForKeys()
+void findSession()
+render(<><App /><KeyboardHelp /><Toasts /></>, document.getElementById('app')!)

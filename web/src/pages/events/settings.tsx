@@ -1,0 +1,111 @@
+/** The settings of an event and of what it sells; publish, feature and archive. */
+import { useSignal } from '@preact/signals'
+import { get, patch, post } from '../../app/api.ts'
+import type { Event, Inventory, TicketType } from '../../app/model.ts'
+import { useResource } from '../../app/resource.ts'
+import { eventsChanged } from '../../app/shell.tsx'
+import { toast } from '../../app/toasts.tsx'
+import { Badge } from '../../parts/badge.tsx'
+import { Button, IconButton } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { money, number } from '../../parts/format.ts'
+import { EmptyState, Loaded, SkeletonRows, explain } from '../../parts/states.tsx'
+import { DataTable } from '../../parts/table.tsx'
+import { Moment } from '../../parts/zoned.tsx'
+import { EventForm } from './event_form.tsx'
+import { TicketTypeForm } from './ticket_type_form.tsx'
+
+const sales = (type: TicketType, zone: string) => (
+  <>
+    {type.sales_start && <>from <Moment at={type.sales_start} zone={zone} /> </>}
+    {type.sales_end && <>until <Moment at={type.sales_end} zone={zone} withZone /></>}
+    {!type.sales_start && !type.sales_end && 'always'}
+  </>
+)
+
+export function EventSettingsPage({ eventId }: { eventId: string }) {
+  const inventory = useResource((signal) => get<Inventory>(`/v1/events/${eventId}/inventory`, {}, signal), [eventId])
+  const editing = useSignal<TicketType | 'new' | null>(null)
+  const busy = useSignal(false)
+
+  /** Does it once, says so, and loads what has become of it. */
+  const act = async (run: () => Promise<unknown>, done: string) => {
+    if (busy.value) return
+    busy.value = true
+    try {
+      await run()
+      toast(done)
+      eventsChanged()
+    } catch (error) {
+      toast(explain(error), { kind: 'failed' })
+    } finally {
+      busy.value = false
+      await inventory.reload()
+    }
+  }
+  const change = (event: Event, part: Partial<Event>, done: string) =>
+    void act(() => patch<Event>(`/v1/events/${event.id}`, event.version, part), done)
+  const archive = (path: string, name: string, archived: boolean) =>
+    void act(() => post(`${path}/${archived ? 'unarchive' : 'archive'}`),
+      archived ? `${name} is out of the archive.` : `${name} was archived.`)
+
+  return (
+    <Loaded resource={inventory} skeleton={<><h1>Event settings</h1><SkeletonRows rows={9} /></>}>
+      {({ event, ticket_types }) => (
+        <>
+          <header class="page-head">
+            <div><p class="crumb">{event.name}</p><h1>Event settings {event.archived_at ? <Badge>Archived</Badge>
+              : event.published ? <Badge tone="good">Published</Badge> : <Badge tone="warn">Not published</Badge>}</h1></div>
+            <div class="row">
+              {!event.archived_at && <>
+                <Button icon="star" aria-pressed={event.featured} busy={busy.value}
+                  onClick={() => change(event, { featured: !event.featured }, event.featured ? 'No longer featured.' : 'Featured.')}>
+                  {event.featured ? 'Stop featuring' : 'Feature'}</Button>
+                <Button kind={event.published ? 'plain' : 'primary'} busy={busy.value}
+                  onClick={() => change(event, { published: !event.published }, event.published ? 'The public no longer sees it.' : 'Published.')}>
+                  {event.published ? 'Unpublish' : 'Publish'}</Button>
+              </>}
+              <Button icon="archive" busy={busy.value} onClick={() => archive(`/v1/events/${event.id}`, event.name, !!event.archived_at)}>
+                {event.archived_at ? 'Unarchive' : 'Archive'}</Button>
+            </div>
+          </header>
+          <section class="card" aria-labelledby="types-h">
+            <header class="card-head">
+              <h2 id="types-h">Ticket types</h2>
+              {!event.archived_at && <Button size="small" icon="plus" onClick={() => { editing.value = 'new' }}>New ticket type</Button>}
+            </header>
+            {ticket_types.length === 0
+              ? <EmptyState icon="box" action={<Button kind="primary" onClick={() => { editing.value = 'new' }}>Create a ticket type</Button>}>
+                  Nothing is sold for this event yet.</EmptyState>
+              : <DataTable label="Ticket types" rows={ticket_types} keyOf={(type) => type.id} columns={[
+                  { head: 'Name', heading: true, cell: (type) => <><b>{type.name}</b>{type.archived_at && <> <Badge>Archived</Badge></>}<small>{type.description}</small></> },
+                  { head: 'Price', align: 'right', cell: (type) => money(type.price, type.currency) },
+                  { head: 'Total', align: 'right', optional: true, cell: (type) => number(type.counts.total) },
+                  { head: 'On sale', optional: true, cell: (type) => sales(type, event.time_zone) },
+                  { head: 'Per order', align: 'right', optional: true, cell: (type) => type.max_per_order ?? '–' },
+                  { head: <span class="vh">Actions</span>, align: 'right', cell: (type) => (
+                    <span class="acts">
+                      {!type.archived_at && <IconButton icon="edit" label={`Edit ${type.name}`} onClick={() => { editing.value = type }} />}
+                      <IconButton icon="archive" label={`${type.archived_at ? 'Unarchive' : 'Archive'} ${type.name}`}
+                        onClick={() => archive(`/v1/ticket-types/${type.id}`, type.name, !!type.archived_at)} />
+                    </span>
+                  ) },
+                ]} />}
+          </section>
+          <section class="card panel" aria-labelledby="event-h">
+            <h2 id="event-h" class="panel-head">Event</h2>
+            {event.archived_at ? <p class="sub">An archived event cannot be changed.</p>
+              : <EventForm key={event.version} event={event} onSaved={() => { toast('Saved.'); eventsChanged(); void inventory.reload() }} />}
+          </section>
+          {editing.value && (
+            <Dialog title={editing.value === 'new' ? 'New ticket type' : `Edit ${editing.value.name}`} wide onClose={() => { editing.value = null }}>
+              <TicketTypeForm event={event} type={editing.value === 'new' ? undefined : editing.value}
+                onCancel={() => { editing.value = null }}
+                onSaved={(type) => { toast(`${type.name} was saved.`); editing.value = null; void inventory.reload() }} />
+            </Dialog>
+          )}
+        </>
+      )}
+    </Loaded>
+  )
+}

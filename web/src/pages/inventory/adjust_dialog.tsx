@@ -1,0 +1,117 @@
+/** Add or remove tickets of a type: what the total is, what it will be, and why. */
+import { useSignal } from '@preact/signals'
+import { Refused, post, uuid } from '../../app/api.ts'
+import type { Adjusted, Counts, TicketType } from '../../app/model.ts'
+import { toast } from '../../app/toasts.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Field } from '../../parts/field.tsx'
+import { number, plural } from '../../parts/format.ts'
+import { ErrorNote } from '../../parts/states.tsx'
+
+export type Adjustment = 'increase' | 'decrease'
+
+export interface AdjustDialogProps {
+  /** With its counts as they are now; they may change while this is open. */
+  type: Pick<TicketType, 'id' | 'name'> & { counts: Counts }
+  action: Adjustment
+  onClose: () => void
+  /** After it was done, before onClose. */
+  onDone?: (after: Adjusted) => void
+}
+
+const QUANTITY_MAX = 2147483647
+const REASON_MIN = 3
+
+/** What a person typed as a number of tickets: null if it is none. */
+export function readQuantity(text: string): number | null {
+  const digits = text.replace(/[\s,]/g, '')
+  const value = Number(digits)
+  return /^\d{1,10}$/.test(digits) && value >= 1 && value <= QUANTITY_MAX ? value : null
+}
+
+/** Which field a refusal belongs to, in words that fit there. */
+export function refusalAt(error: unknown): { quantity?: string; reason?: string } {
+  if (!(error instanceof Refused)) return {}
+  const quantity = error.at('/quantity'), reason = error.at('/reason')
+  if (quantity || reason) return { ...(quantity && { quantity }), ...(reason && { reason }) }
+  if (error.code === 'below_committed' || error.code === 'stale_total') return { quantity: error.body.detail }
+  return {}
+}
+
+export function AdjustDialog({ type, action, onClose, onDone }: AdjustDialogProps) {
+  const adds = action === 'increase'
+  const quantity = useSignal(adds ? '50' : '')
+  const reason = useSignal('')
+  const busy = useSignal(false)
+  const error = useSignal<unknown>(null)
+  const tried = useSignal(false)
+  // One key for one intention: a retry after a lost answer adds nothing twice.
+  const key = useSignal(uuid())
+
+  const amount = readQuantity(quantity.value)
+  const counts = type.counts
+  const after = counts.total + (adds ? 1 : -1) * (amount ?? 0)
+  const refused = refusalAt(error.value)
+  const wrong = {
+    quantity: refused.quantity ?? (tried.value && amount === null ? 'Give a number of 1 or more.' : undefined),
+    reason: refused.reason ??
+      (tried.value && reason.value.trim().length < REASON_MIN ? 'Say why, in 3 letters or more.' : undefined),
+  }
+  const changed = () => { error.value = null; key.value = uuid() }
+
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    if (busy.value) return
+    tried.value = true
+    if (amount === null || reason.value.trim().length < REASON_MIN) {
+      (event.currentTarget as HTMLElement).querySelector<HTMLElement>(amount === null ? 'input' : 'textarea')?.focus()
+      return
+    }
+    busy.value = true
+    try {
+      const body = { quantity: amount, reason: reason.value.trim() }
+      const done = await post<Adjusted>(`/v1/ticket-types/${type.id}/${action}`, body, { key: key.value })
+      toast(`${plural(amount, 'ticket')} ${adds ? 'added to' : 'removed from'} ${type.name}. Total is now ${number(done.total)}.`)
+      onDone?.(done)
+      onClose()
+    } catch (cause) {
+      error.value = cause
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return (
+    <Dialog title={adds ? `Add tickets to ${type.name}` : `Remove tickets from ${type.name}`} busy={busy.value} onClose={onClose}>
+      <form class="form" noValidate onSubmit={(event) => void submit(event)}>
+        <div class="sum" role="group" aria-label="Total after the change">
+          <span><small>Total now</small>{number(counts.total)}</span><span aria-hidden="true">{adds ? '+' : '−'}</span>
+          <span><small>{adds ? 'Adding' : 'Removing'}</small>{number(amount ?? 0)}</span><span aria-hidden="true">=</span>
+          <span><small>New total</small><b>{number(Math.max(0, after))}</b></span>
+        </div>
+        {!adds && <p class="dialog-lead">At most {number(counts.available)} can be removed: {number(counts.sold)} are sold
+          and {number(counts.reserved)} reserved.</p>}
+        <Field label="How many" error={wrong.quantity}>
+          {(control) => (
+            <input {...control} inputMode="numeric" autocomplete="off" value={quantity.value}
+              onInput={(event) => { quantity.value = event.currentTarget.value; changed() }} />
+          )}
+        </Field>
+        <Field label="Reason" note="required, kept in the audit log" error={wrong.reason}>
+          {(control) => (
+            <textarea {...control} rows={2} maxLength={500} value={reason.value} placeholder={adds ? 'Side gallery opened by the venue' : 'Rows kept for the crew'}
+              onInput={(event) => { reason.value = event.currentTarget.value.replaceAll('\n', ' '); changed() }} />
+          )}
+        </Field>
+        {error.value !== null && !refused.quantity && !refused.reason && <ErrorNote error={error.value} />}
+        <div class="row end">
+          <Button disabled={busy.value} onClick={onClose}>Cancel</Button>
+          <Button kind={adds ? 'primary' : 'danger'} type="submit" busy={busy.value}>
+            {adds ? 'Add' : 'Remove'} {amount === null ? 'tickets' : plural(amount, 'ticket')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

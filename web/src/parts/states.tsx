@@ -1,0 +1,62 @@
+/** What is shown instead of what is not there: a skeleton, an empty place, an error. */
+import type { ComponentChildren } from 'preact'
+import { Refused, Unreachable } from '../app/api.ts'
+import type { Resource } from '../app/resource.ts'
+import { Button } from './button.tsx'
+import { Icon, type IconName } from './icon.tsx'
+
+/** The place of something that loads, as large as it will be. */
+export const Skeleton = ({ width = '100%', height = '1em' }: { width?: string; height?: string }) =>
+  <span class="skeleton" style={{ width, height }} aria-hidden="true" />
+
+export const SkeletonRows = ({ rows = 5, height = '44px' }: { rows?: number; height?: string }) => (
+  <div class="skeleton-rows" role="status" aria-label="Loading">
+    {Array.from({ length: rows }, (_, i) => <Skeleton key={i} height={height} />)}
+  </div>
+)
+
+/** One sentence, and what can be done next. */
+export const EmptyState = ({ icon, children, action }: {
+  icon?: IconName; children: ComponentChildren; action?: ComponentChildren
+}) => (
+  <div class="empty">{icon && <Icon name={icon} size={28} />}<p>{children}</p>{action}</div>
+)
+
+/** What failed, in plain words. */
+export function explain(error: unknown): string {
+  if (error instanceof Refused) return error.body.detail
+  if (error instanceof Unreachable) return 'The server cannot be reached.'
+  return 'Something went wrong in this page.'
+}
+
+const requestId = (error: unknown): string => error instanceof Refused ? error.body.request_id : ''
+
+export function ErrorNote({ error, retry, children }: {
+  error: unknown; retry?: (() => void) | undefined; children?: ComponentChildren
+}) {
+  const id = requestId(error)
+  return (
+    <div class="error-note" role="alert">
+      <Icon name="alert" />
+      <div><p>{explain(error)}</p>{children}{id && <p class="request-id">Request {id}</p>}</div>
+      {retry && <Button size="small" onClick={retry}>Retry</Button>}
+    </div>
+  )
+}
+
+/** Skeleton, then the thing; an error stands above old numbers, which stay, greyed, with their time. */
+export function Loaded<T>({ resource, skeleton, children }: {
+  resource: Resource<T>; skeleton: ComponentChildren; children: (data: T) => ComponentChildren
+}) {
+  const data = resource.data.value, error = resource.error.value
+  const retry = () => void resource.reload()
+  if (data === undefined) return error ? <ErrorNote error={error} retry={retry} /> : <>{skeleton}</>
+  if (!error) return <>{children(data)}</>
+  const at = new Date(resource.loadedAt.value).toLocaleTimeString()
+  return (
+    <>
+      <ErrorNote error={error} retry={retry}><p>What you see is from {at}.</p></ErrorNote>
+      <div class="stale">{children(data)}</div>
+    </>
+  )
+}

@@ -1,0 +1,2 @@
+/** Styles are esbuild's affair. */
+declare module '*.css'
