@@ -112,7 +112,8 @@ static int run(const struct arguments *arguments) {
     if (demo_history_make(database, &tour.history, &failure) == ERROR_NONE) {
         log_set_level(LOG_INFO);
         tour.database = database;
-        struct service_options options = service_options_from(arguments, database);
+        struct settings_in_effect settings;
+        struct service_options options = service_options_from(arguments, database, &settings);
         code = serve_until_stopped(&options, begin, &tour);
         demo_live_close(tour.live);
     } else {

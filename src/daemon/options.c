@@ -196,14 +196,28 @@ bool arguments_parse(struct arguments *arguments, const struct subcommand *subco
     return settings_are_possible(arguments);
 }
 
-const char *argument_text(const struct arguments *arguments, const struct option *option) {
+enum argument_source argument_source(const struct arguments *arguments,
+                                     const struct option *option) {
+    char name[ENVIRONMENT_NAME_SIZE];
     require(is_declared(arguments->subcommand, option));
-    const char *text = typed(arguments, option);
-    if (text == NULL && option->setting) {
-        char name[ENVIRONMENT_NAME_SIZE];
-        text = getenv(option_environment(option, name));
+    if (typed(arguments, option) != NULL) {
+        return SOURCE_COMMAND_LINE;
     }
-    return text == NULL ? option->initial : text;
+    bool is_set = option->setting && getenv(option_environment(option, name)) != NULL;
+    return is_set ? SOURCE_ENVIRONMENT : SOURCE_DEFAULT;
+}
+
+const char *argument_text(const struct arguments *arguments, const struct option *option) {
+    char name[ENVIRONMENT_NAME_SIZE];
+    switch (argument_source(arguments, option)) {
+    case SOURCE_COMMAND_LINE:
+        return typed(arguments, option);
+    case SOURCE_ENVIRONMENT:
+        return getenv(option_environment(option, name));
+    case SOURCE_DEFAULT:
+        break;
+    }
+    return option->initial;
 }
 
 int64_t argument_number(const struct arguments *arguments, const struct option *option) {

@@ -57,6 +57,9 @@ bool arguments_parse(struct arguments *arguments, const struct subcommand *subco
 /* The value of an option of this subcommand: as typed last, else from the environment, else the
  * default, else NULL. */
 const char *argument_text(const struct arguments *arguments, const struct option *option);
+enum argument_source { SOURCE_DEFAULT, SOURCE_ENVIRONMENT, SOURCE_COMMAND_LINE };
+enum argument_source argument_source(const struct arguments *arguments,
+                                     const struct option *option);
 int64_t argument_number(const struct arguments *arguments, const struct option *option);
 bool argument_is_given(const struct arguments *arguments, const struct option *option);
 /* The nth of an option that repeats; NULL: no more. */

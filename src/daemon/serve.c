@@ -4,15 +4,43 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "base/log.h"
 #include "daemon/settings.h"
 #include "daemon/signals.h"
 #include "daemon/subcommands.h"
-#include "store/store.h"
 
-struct service_options service_options_from(const struct arguments *arguments,
-                                            const char *database) {
+/* `database` is the one that is served, which may have been made for the purpose. */
+static void read_settings(const struct arguments *arguments, const char *database,
+                          struct settings_in_effect *settings) {
+    static const char *const sources[] = {[SOURCE_DEFAULT] = "default",
+                                          [SOURCE_ENVIRONMENT] = "environment",
+                                          [SOURCE_COMMAND_LINE] = "command_line"};
+    settings->count = 0;
+    for (const struct option *const *at = arguments->subcommand->options; *at != NULL; at++) {
+        const struct option *option = *at;
+        bool names_database = strcmp(option->name, "database") == 0;
+        const char *value = names_database ? database : argument_text(arguments, option);
+        char *shown = settings->values[settings->count];
+        if (!option->setting) {
+            continue;
+        }
+        require(settings->count < SETTINGS_MAX);
+        settings->list[settings->count++] = (struct option_in_effect){
+            .name = option->name,
+            .value = value == NULL ? NULL : store_url_shown(value, shown),
+            .source = sources[argument_source(arguments, option)],
+            .description = option->sentence,
+        };
+    }
+}
+
+struct service_options service_options_from(const struct arguments *arguments, const char *database,
+                                            struct settings_in_effect *settings) {
+    read_settings(arguments, database, settings);
     return (struct service_options){
+        .in_effect = settings->list,
+        .in_effect_count = settings->count,
         .database = database,
         .listen = argument_text(arguments, &option_listen),
         .public_reads = strcmp(argument_text(arguments, &option_public), "on") == 0,
@@ -102,8 +130,9 @@ static enum log_level level_named(const char *name) {
 
 static int serve(const struct arguments *arguments) {
     log_set_level(level_named(argument_text(arguments, &option_log_level)));
+    struct settings_in_effect settings;
     struct service_options options =
-        service_options_from(arguments, argument_text(arguments, &option_database));
+        service_options_from(arguments, argument_text(arguments, &option_database), &settings);
     return serve_until_stopped(&options, NULL, NULL);
 }
 

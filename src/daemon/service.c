@@ -65,6 +65,8 @@ static enum error open_routes(struct service *service, const struct service_opti
         .rates = {.per_key = options->rate_per_key, .per_address = options->rate_per_address},
         .streams_max = options->streams_max,
         .reader_threads = options->is_brief ? 1 : 0,
+        .in_effect = options->in_effect,
+        .in_effect_count = options->in_effect_count,
     };
     return routes_open(&routes, &service->routes, failure);
 }

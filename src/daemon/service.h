@@ -12,6 +12,7 @@
 #include "http/server.h"
 
 struct service;
+struct option_in_effect;
 
 struct service_options {
     const char *database; /* "sqlite:FILE", "postgres://…" */
@@ -28,6 +29,8 @@ struct service_options {
     size_t streams_max;                      /* zero: the default of routes */
     unsigned loops;                          /* threads that speak HTTP; zero: one */
     struct http_limits limits;
+    const struct option_in_effect *in_effect; /* for people to look at */
+    size_t in_effect_count;
 };
 
 MUST_USE enum error service_open(const struct service_options *options, struct service **service,

@@ -17,6 +17,28 @@ struct answered route_openapi_get(struct call *call) {
     return call_reply_text(call, 200, json_type, body, NULL);
 }
 
+struct answered route_settings_get(struct call *call) {
+    const struct routes_options *options = &call->routes->options;
+    struct json_writer json;
+    json_writer_init(&json, call_arena(call));
+    json_object_begin(&json);
+    json_member_text(&json, "version", text_of(options->version));
+    json_name(&json, "settings");
+    json_array_begin(&json);
+    for (size_t i = 0; i < options->in_effect_count; i++) {
+        const struct option_in_effect *option = &options->in_effect[i];
+        json_object_begin(&json);
+        json_member_text(&json, "name", text_of(option->name));
+        json_member_text(&json, "value", text_of(option->value));
+        json_member_text(&json, "source", text_of(option->source));
+        json_member_text(&json, "description", text_of(option->description));
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    json_object_end(&json);
+    return call_reply(call, 200, &json, NULL);
+}
+
 /* --- ready --------------------------------------------------------------------------------- */
 
 struct check {

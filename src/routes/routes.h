@@ -30,6 +30,14 @@ struct rate_settings {
     bool limit_loopback; /* else requests from this machine are not limited */
 };
 
+/* An option of the server as it is in effect, for people to look at. */
+struct option_in_effect {
+    const char *name;
+    const char *value;  /* without what is secret; NULL: none */
+    const char *source; /* "default", "environment", "command_line" */
+    const char *description;
+};
+
 /* Zero stands for the default. Texts live as long as the routes. */
 struct routes_options {
     struct store *store; /* stays the caller's, and outlives the routes */
@@ -43,6 +51,8 @@ struct routes_options {
     unsigned reader_threads; /* zero: 2 */
     unsigned queries_max;    /* waiting for them; zero: 4,096, then 503 busy */
     size_t streams_max;      /* live streams at a time; zero: 10,000 */
+    const struct option_in_effect *in_effect;
+    size_t in_effect_count;
 };
 
 /* Reads the keys and starts the readers. ERROR_INVALID: a setting that cannot be. */

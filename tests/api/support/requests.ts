@@ -220,6 +220,7 @@ export const requests: Record<string, Prepare> = {
     health_ready: get("/readyz"),
     metrics_get: get("/metrics"),
     openapi_get: get("/openapi.json"),
+    settings_get: get("/v1/settings"),
     problem_get: get("/problems/not_found"),
 };
 

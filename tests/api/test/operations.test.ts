@@ -30,6 +30,28 @@ describe("operations", () => {
         );
     });
 
+    it("show an administrator what the server was told, and where", async () => {
+        const { version, settings } = granted(await world.admin.get("/v1/settings"));
+        assert.match(version, /^\d+\.\d+\.\d+$/);
+        const setting = (name: string) =>
+            settings.find((one: { name: string }) => one.name === name) ?? {};
+        assert.deepEqual(
+            [setting("listen").value, setting("listen").source],
+            ["127.0.0.1:0", "command_line"],
+        );
+        assert.deepEqual([setting("lanes").value, setting("lanes").source], [null, "default"]);
+        assert.deepEqual(
+            [setting("currency").value, setting("currency").source],
+            ["EUR", "default"],
+        );
+        // As the log shows it: without a password.
+        const logged = world.daemon.log.find((line) => line.includes("event=listening"))!;
+        assert.ok(logged.includes(` database=${setting("database").value} `), logged);
+        const viewer = await world.key("viewer");
+        refused(await viewer.get("/v1/settings"), "role_required");
+        refused(await world.nobody.get("/v1/settings"), "unauthenticated");
+    });
+
     it("count requests by route and status, and refusals by code", async () => {
         const type = await world.type({ initial_inventory: 1 });
         refused(
