@@ -13,3 +13,4 @@ int catalogue_tests(void);
 int list_tests(void);
 int verify_tests(void);
 int people_tests(void);
+int shift_tests(void);

@@ -31,6 +31,17 @@ static bool reservations_are_as_loaded(const struct memory_store *store,
     return true;
 }
 
+static bool shifts_are_as_loaded(const struct memory_store *store, const struct world *world) {
+    for (const struct world_shift *shift = world->shifts; shift != NULL; shift = shift->next) {
+        const struct memory_shift *kept = memory_shift(store, shift->row.id);
+        if (shift->state == ROW_CHANGED &&
+            (kept == NULL || !instant_is_none(kept->row.closed_at))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool has_twin(const struct memory_store *store, const struct world *world) {
     for (const struct world_idempotency *record = world->idempotency; record != NULL;
          record = record->next) {
@@ -63,6 +74,19 @@ static bool breaks_a_primary_key(const struct memory_store *store, const struct 
     return false;
 }
 
+/* One that is open here, though another of the same operator is. */
+static bool opens_a_second_shift(const struct memory_store *store, const struct world *world) {
+    for (const struct world_shift *shift = world->shifts; shift != NULL; shift = shift->next) {
+        const struct memory_shift *open = memory_open_shift(store, shift->row.operator.id);
+        const struct world_shift *closed = open == NULL ? NULL : world_shift(world, open->row.id);
+        if (shift->state == ROW_NEW && instant_is_none(shift->row.closed_at) && open != NULL &&
+            (closed == NULL || instant_is_none(closed->row.closed_at))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_poisoned(const struct memory_store *store, const struct world *world) {
     struct uuid user = store->faults.poison_user;
     const struct world_reservation *line = uuid_is_none(user) ? NULL : world->reservations;
@@ -74,13 +98,15 @@ static bool is_poisoned(const struct memory_store *store, const struct world *wo
 
 static enum error check(const struct memory_store *store, const struct world *world,
                         struct failure *failure) {
-    if (!types_are_as_loaded(store, world) || !reservations_are_as_loaded(store, world)) {
+    if (!types_are_as_loaded(store, world) || !reservations_are_as_loaded(store, world) ||
+        !shifts_are_as_loaded(store, world)) {
         return failure_set(failure, ERROR_RETRY, "a row is not as it was loaded");
     }
     if (has_twin(store, world)) {
         return failure_set(failure, ERROR_TWIN, "an idempotency key is there already");
     }
-    if (breaks_a_primary_key(store, world) || is_poisoned(store, world)) {
+    if (breaks_a_primary_key(store, world) || opens_a_second_shift(store, world) ||
+        is_poisoned(store, world)) {
         return failure_set(failure, ERROR_REJECTED, "a row breaks a constraint");
     }
     return ERROR_NONE;

@@ -295,8 +295,8 @@ static void send_all(struct writing *writing) {
     write_types(writing, ROW_NEW);
     limit_customers(writing);
     write_types(writing, ROW_CHANGED);
+    write_shifts(writing, ROW_CHANGED); /* first: an operator has one open at any moment */
     write_shifts(writing, ROW_NEW);
-    write_shifts(writing, ROW_CHANGED);
     put_shift_totals(writing);
     write_carts(writing, ROW_NEW);
     write_carts(writing, ROW_CHANGED);
