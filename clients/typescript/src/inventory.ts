@@ -2,6 +2,7 @@
 // results: the tables behind them are ticketd's now.
 import type { Client } from "./client.ts";
 import { TicketdError } from "./problem.ts";
+import type { CallOptions } from "./transport.ts";
 
 export interface TicketInventory {
     /** Tickets that can be taken now; never below 0. */
@@ -23,69 +24,98 @@ export interface TicketInventory {
     releaseExpiredReservations(): Promise<{ released: number }>;
 }
 
-/** What a refusal was called before; the client's own error is its `cause`. */
-function failed(what: string, error: unknown): Error {
-    const why = error instanceof Error ? error.message : String(error);
-    return new Error(`${what}: ${why}`, { cause: error });
+export interface InventoryOptions {
+    /** Who is signed in to the shop, if anybody: becomes `user_id` in the audit log. */
+    user?: () => string | null | undefined | Promise<string | null | undefined>;
 }
 
-export function createTicketInventory(client: Client): TicketInventory {
+export function createTicketInventory(
+    client: Client,
+    { user }: InventoryOptions = {},
+): TicketInventory {
+    const acting = async (): Promise<CallOptions> => {
+        const id = await user?.();
+        return id ? { actingUser: id } : {};
+    };
     return {
         async getAvailableTicketCount(ticketTypeId) {
             try {
                 return (await client.ticketTypes.availability(ticketTypeId)).available;
             } catch (error) {
-                if (error instanceof TicketdError && error.code === "not_found")
-                    throw new Error("Ticket type not found", { cause: error });
-                throw failed("Failed to get ticket count", error);
+                throw said(error, "Failed to get ticket count", {
+                    not_found: "Ticket type not found",
+                });
             }
         },
 
         async reserveTickets(ticketTypeId, quantity, expirationMinutes = 15) {
+            const expires_in_seconds = Math.round(expirationMinutes * 60);
+            const body = { ticket_type_id: ticketTypeId, quantity, expires_in_seconds };
             try {
-                const { id } = await client.reservations.create({
-                    ticket_type_id: ticketTypeId,
-                    quantity,
-                    expires_in_seconds: Math.round(expirationMinutes * 60),
-                });
+                const { id } = await client.reservations.create(body, await acting());
                 return { success: true, reservation_id: id };
             } catch (error) {
                 if (error instanceof TicketdError && error.code === "insufficient_inventory")
                     return { success: false };
-                throw failed("Failed to create reservation", error);
+                throw said(error, "Failed to create reservation", {
+                    not_found: "Failed to fetch ticket type",
+                });
             }
         },
 
         async completeTicketSale(reservationId, orderId) {
             try {
-                await client.reservations.complete(reservationId, { order_id: orderId });
+                const body = { order_id: orderId };
+                await client.reservations.complete(reservationId, body, await acting());
                 return { success: true };
             } catch (error) {
-                if (error instanceof TicketdError && error.code === "not_found")
-                    throw new Error("Reservation not found", { cause: error });
-                throw failed("Failed to complete the sale", error);
+                throw said(error, "Failed to complete the sale", {
+                    not_found: "Reservation not found",
+                    reservation_expired: "Reservation is expired, not active",
+                    reservation_released: "Reservation is released, not active",
+                    order_mismatch: "Reservation is completed, not active",
+                });
             }
         },
 
         async increaseTicketInventory(ticketTypeId, additionalQuantity, reason) {
             try {
-                const { total } = await client.ticketTypes.increase(ticketTypeId, {
-                    quantity: additionalQuantity,
-                    reason,
-                });
+                const body = { quantity: additionalQuantity, reason };
+                const { total } = await client.ticketTypes.increase(
+                    ticketTypeId,
+                    body,
+                    await acting(),
+                );
                 return { success: true, new_total: total };
             } catch (error) {
-                if (error instanceof TicketdError && error.status === 401)
-                    throw new Error("Authentication required", { cause: error });
-                if (error instanceof TicketdError && error.status === 403)
-                    throw new Error("Permission denied", { cause: error });
-                throw failed("Failed to update ticket inventory", error);
+                throw said(error, "Failed to update ticket inventory", {
+                    unauthenticated: "Authentication required",
+                    token_expired: "Authentication required",
+                    role_required: "Permission denied",
+                    event_out_of_scope: "Permission denied",
+                    not_found: "Failed to fetch ticket type",
+                });
             }
         },
 
         async releaseExpiredReservations() {
-            const { released } = await client.reservations.releaseExpired();
-            return { released };
+            try {
+                const { released } = await client.reservations.releaseExpired();
+                return { released };
+            } catch (error) {
+                throw said(error, "Failed to find expired reservations", {});
+            }
         },
     };
+}
+
+type Sentences = Record<string, string>;
+
+/** What a refusal was called before; the client's own error is its `cause`. */
+
+function said(error: unknown, what: string, sentences: Sentences): Error {
+    const known =
+        error instanceof TicketdError ? sentences[error.code] : undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    return new Error(known ?? `${what}: ${why}`, { cause: error });
 }

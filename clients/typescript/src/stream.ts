@@ -1,7 +1,10 @@
 // Live counts: GET /v1/stream as an async iterator that comes back by itself, from where it was.
+import type { components } from "./contract/types.ts";
 import { problemOf, TicketdError } from "./problem.ts";
 import { MessageReader } from "./sse.ts";
 import { sleep, type Transport } from "./transport.ts";
+
+type AuditEntry = components["schemas"]["AuditEntry"];
 
 export interface LiveCounts {
     ticket_type_id: string;
@@ -22,7 +25,7 @@ export type LiveMessage =
     /** The whole state of one ticket type: a repeat is harmless. */
     | { type: "counts"; data: LiveCounts }
     /** An entry of the audit log; with `include: "audit"`. */
-    | { type: "audit"; data: Record<string, unknown> }
+    | { type: "audit"; data: AuditEntry }
     /** What came between is not known: a snapshot follows. */
     | { type: "reset"; data: Record<string, never> };
 
@@ -47,6 +50,7 @@ export async function* stream(
     transport: Transport,
     options: StreamOptions,
 ): AsyncGenerator<LiveMessage> {
+    const seen = new Seen();
     let after: string | undefined;
     let pause = PAUSE_FIRST_MS;
     for (;;) {
@@ -59,7 +63,8 @@ export async function* stream(
                 if (message.type === undefined) continue;
                 pause = PAUSE_FIRST_MS;
                 if (message.type === "reset") after = undefined;
-                yield { type: message.type, data: message.data } as LiveMessage;
+                const told = { type: message.type, data: message.data } as LiveMessage;
+                if (seen.isNew(told)) yield told;
             }
         } catch (error) {
             if (options.signal?.aborted) throw error;
@@ -71,6 +76,33 @@ export async function* stream(
         options.onState?.("reconnecting");
         await sleep(retryMs ?? pause * (0.5 + Math.random()), options.signal);
         pause = Math.min(pause * 2, PAUSE_MAX_MS);
+    }
+}
+
+// What was told before a line broke may be told again after it; here it stops.
+class Seen {
+    readonly #counts = new Map<string, string>();
+    readonly #lastSeq = new Map<string, number>();
+
+    isNew(message: LiveMessage): boolean {
+        switch (message.type) {
+            case "counts": {
+                const { as_of: _, ...state } = message.data;
+                const text = JSON.stringify(state);
+                if (this.#counts.get(state.ticket_type_id) === text) return false;
+                this.#counts.set(state.ticket_type_id, text);
+                return true;
+            }
+            case "audit": {
+                const { ticket_type_id, seq } = message.data;
+                if (seq <= (this.#lastSeq.get(ticket_type_id) ?? 0)) return false;
+                this.#lastSeq.set(ticket_type_id, seq);
+                return true;
+            }
+            default:
+                this.#counts.clear();
+                return true;
+        }
     }
 }
 

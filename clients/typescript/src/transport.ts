@@ -94,15 +94,16 @@ export class Transport {
     async send<T>(asked: Asked, options: CallOptions = {}): Promise<Answered<T>> {
         const retry = { ...this.#options.retry, ...options.retry };
         const key = asked.takesKey ? (options.idempotencyKey ?? uuidv7()) : undefined;
-        // A PUT or a PATCH that was carried out already leaves the same state, or is told so by its version.
-        const isRepeatable = asked.takesKey || asked.method === "GET" || asked.method === "PUT";
+        // Other methods than POST leave the same state when repeated; a PATCH is told so by its version.
+        const isRepeatable = asked.takesKey || asked.method !== "POST";
         const attempts = isRepeatable ? (retry.attempts ?? 5) : 1;
         const until = Date.now() + (retry.totalMs ?? 60_000);
         for (let attempt = 1; ; attempt++) {
             let failed: unknown;
             let retryAfter: number | undefined;
             try {
-                return await this.#try<T>(asked, key, options, retry.attemptMs ?? 10_000);
+                const limitMs = Math.min(retry.attemptMs ?? 10_000, until - Date.now());
+                return await this.#try<T>(asked, key, options, limitMs);
             } catch (error) {
                 if (options.signal?.aborted) throw error;
                 if (error instanceof TicketdError && !RETRIED.has(error.status)) throw error;

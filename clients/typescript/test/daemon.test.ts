@@ -10,6 +10,7 @@ import {
     type Client,
     type LiveMessage,
 } from "../src/index.ts";
+import * as named from "../src/inventory_from_environment.ts";
 import { CuttingProxy } from "./cutting_proxy.ts";
 
 let daemon: Daemon;
@@ -142,6 +143,35 @@ test("live counts begin with all there is, and go on after the server was away",
     await until(5);
     stop.abort();
     await messages.return(undefined);
+});
+
+test("a reservation that is gone is refused in the words the shop knows", async () => {
+    const { id } = await ticketType(3);
+    const person = "018f0000-0000-7000-8000-00000000000a";
+    const shop = createTicketInventory(client, { user: () => person });
+    const released = (await shop.reserveTickets(id, 1)).reservation_id!;
+    await client.reservations.release(released);
+    await assert.rejects(shop.completeTicketSale(released, "o"), /is released, not active/);
+    const sold = (await shop.reserveTickets(id, 1)).reservation_id!;
+    await shop.completeTicketSale(sold, "order-a");
+    await assert.rejects(shop.completeTicketSale(sold, "order-b"), /is completed, not active/);
+    assert.equal((await client.reservations.get(sold)).user_id, person);
+    const stranger = createTicketInventory(createClient({ baseUrl: origin(), key: `${key}x` }));
+    await assert.rejects(
+        stranger.increaseTicketInventory(id, 1, "more"),
+        /Authentication required/,
+    );
+});
+
+test("the functions that a shop imports by name find their server in the environment", async () => {
+    const { id } = await ticketType(7);
+    await assert.rejects(named.getAvailableTicketCount(id), /TICKETD_URL/);
+    process.env["TICKETD_URL"] = origin();
+    process.env["TICKETD_KEY"] = key;
+    assert.equal(await named.getAvailableTicketCount(id), 7);
+    const { reservation_id } = await named.reserveTickets(id, 2);
+    assert.deepEqual(await named.completeTicketSale(reservation_id!, "o"), { success: true });
+    assert.equal(await named.getAvailableTicketCount(id), 5);
 });
 
 test("a stream that one may not see is refused, not tried for ever", async () => {
