@@ -90,7 +90,8 @@ static bool ring_add(struct key_ring *ring, const struct api_key *key) {
     struct key_record *record = arena_new(&ring->arena, struct key_record);
     struct uuid *events = arena_array(&ring->arena, struct uuid, key->events_count);
     struct text name = arena_copy(&ring->arena, key->name);
-    if (record == NULL || events == NULL || text_is_absent(name) || !make_room(ring)) {
+    bool is_spent = text_is_absent(name) && !text_is_absent(key->name);
+    if (record == NULL || events == NULL || is_spent || !make_room(ring)) {
         return false;
     }
     if (key->events_count > 0) {
