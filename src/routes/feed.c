@@ -28,6 +28,7 @@ struct feed {
     struct viewer *viewers, *doomed; /* doomed: their streams are to be ended in this round */
     struct live_wire wire;
     struct arena scratch;
+    size_t unsent;           /* bytes of all viewers that did not fit */
     int64_t show_us;         /* when there is more to show */
     int64_t behind_us;       /* when those who are behind are looked after; INT64_MAX: nobody is */
     int64_t housekeeping_us; /* when it is due again */
@@ -248,6 +249,7 @@ static void hear(struct feed *feed, struct viewer *first, struct viewing *viewin
         } else if (viewer->is_seated && !viewer_go_on(viewer, viewing)) {
             doom(feed, viewer);
         }
+        arena_reset(&feed->scratch);
     }
 }
 
@@ -289,6 +291,7 @@ int64_t feed_round(struct feed *feed) {
                               .reader = feed->halls.reader,
                               .names = feed->with.names,
                               .round = ++feed->halls.round,
+                              .unsent = &feed->unsent,
                               .now_us = feed_us(feed)};
     hear(feed, arrivals.told, &viewing);
     halls_take(&feed->halls, &arrivals, viewing.now_us);
@@ -374,7 +377,8 @@ void feed_drain(struct feed *feed) {
         feed->has_started = false;
     }
     (void)feed_round(feed); /* those who came in between */
-    struct viewing viewing = {.wire = &feed->wire, .scratch = &feed->scratch};
+    struct viewing viewing = {
+        .wire = &feed->wire, .scratch = &feed->scratch, .unsent = &feed->unsent};
     while (feed->viewers != NULL) {
         end(feed, feed->viewers, true, &viewing);
     }

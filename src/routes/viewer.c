@@ -65,13 +65,23 @@ bool viewer_send(struct viewer *viewer, struct viewing *viewing) {
     if (taken < wire->length) {
         viewer->unsent_length = wire->length - taken;
         viewer->unsent_from = 0;
-        viewer->unsent = malloc(viewer->unsent_length);
+        bool is_too_much = *viewing->unsent + viewer->unsent_length > VIEWERS_UNSENT_MAX;
+        viewer->unsent = is_too_much ? NULL : malloc(viewer->unsent_length);
         if (viewer->unsent == NULL) {
             return false;
         }
+        *viewing->unsent += viewer->unsent_length;
         memcpy(viewer->unsent, wire->bytes + taken, viewer->unsent_length);
     }
     return true;
+}
+
+static void forget_unsent(struct viewer *viewer, struct viewing *viewing) {
+    if (viewer->unsent != NULL) {
+        *viewing->unsent -= viewer->unsent_length;
+        free(viewer->unsent);
+        viewer->unsent = NULL;
+    }
 }
 
 bool viewer_go_on(struct viewer *viewer, struct viewing *viewing) {
@@ -86,8 +96,7 @@ bool viewer_go_on(struct viewer *viewer, struct viewing *viewing) {
         if (viewer->unsent_from < viewer->unsent_length) {
             return true;
         }
-        free(viewer->unsent);
-        viewer->unsent = NULL;
+        forget_unsent(viewer, viewing);
     }
     return !viewer->is_behind || viewer_show(viewer, viewing);
 }
@@ -105,8 +114,7 @@ void viewer_end(struct viewer *viewer, struct viewing *viewing, bool says_bye) {
         live_bye(viewing->wire, RETRY_FIRST_MS + randombytes_uniform(RETRY_SPREAD_MS));
         is_whole = viewer_send(viewer, viewing) && viewer->unsent == NULL;
     }
-    free(viewer->unsent);
-    viewer->unsent = NULL;
+    forget_unsent(viewer, viewing);
     for (size_t i = 0; i < viewer->seats_count; i++) {
         free(viewer->seats[i].logged);
     }

@@ -16,6 +16,8 @@ enum {
     VIEWER_TYPES_MAX = LIVE_ID_TYPES_MAX, /* that may be named one by one */
     /* What may wait in a stream that has not been taken by the network: a snapshot may be more. */
     VIEWER_WAITING_MAX = 4 * 1024,
+    /* Of all together: snapshots that are slowly read; beyond it they are cut off. */
+    VIEWERS_UNSENT_MAX = 32 * 1024 * 1024,
 };
 
 struct feed;
@@ -69,6 +71,7 @@ struct viewing {
     struct store_reader *reader;
     const struct names *names;
     uint64_t round, events;
+    size_t *unsent; /* bytes of all viewers that did not fit */
     int64_t now_us;
 };
 

@@ -347,6 +347,40 @@ static void a_snapshot_that_does_not_fit_goes_on_when_there_is_room(void **state
     assert_int_equal(heard(client, "\"reserved\":1,"), 1);
 }
 
+static void snapshots_that_nobody_reads_are_held_within_a_bound(void **state) {
+    (void)state;
+    struct client *client = &clients[0];
+    struct hall *hall = hall_create(event_id);
+    for (int i = 0; i < 200; i++) {
+        struct counts_entry entry = {.event_id = event_id, .as_of = fake_now(NULL)};
+        entry.ticket_type_id.bytes[0] = (uint8_t)(i + 1);
+        assert_true(hall_take(hall, &entry, now_us));
+    }
+    client->seat =
+        (struct seat){.viewer = &client->viewer, .hall = hall, .sees_all = true, .is_whole = true};
+    client->viewer = (struct viewer){.http = &client->request,
+                                     .feed = feed,
+                                     .seats = &client->seat,
+                                     .seats_count = 1,
+                                     .after = TEXT_NONE};
+    client->is_lost = client->has_ended = false;
+    client->length = client->room = client->waiting = 0;
+    struct live_wire wire = {.bytes = NULL};
+    size_t unsent = VIEWERS_UNSENT_MAX;
+    struct viewing viewing = {.wire = &wire, .scratch = &arena, .unsent = &unsent, .round = 1};
+    assert_false(viewer_begin(&client->viewer, &viewing));
+    assert_int_equal(unsent, VIEWERS_UNSENT_MAX);
+    unsent = 0;
+    assert_true(viewer_begin(&client->viewer, &viewing));
+    assert_int_equal(unsent, wire.length);
+    client->room = SIZE_MAX;
+    assert_true(viewer_go_on(&client->viewer, &viewing));
+    assert_int_equal(unsent, 0);
+    assert_int_equal(client->length, wire.length);
+    live_wire_finish(&wire);
+    hall_destroy(hall);
+}
+
 static void news_that_did_not_fit_is_read_again(void **state) {
     (void)state;
     struct client *client = join();
@@ -440,6 +474,7 @@ static const struct CMUnitTest tests[] = {
     CASE(a_slow_stream_with_the_log_begins_anew),
     CASE(more_entries_than_can_be_shown_are_left_to_the_log),
     CASE(a_snapshot_that_does_not_fit_goes_on_when_there_is_room),
+    CASE(snapshots_that_nobody_reads_are_held_within_a_bound),
     CASE(news_that_did_not_fit_is_read_again),
     CASE(an_older_reading_changes_nothing),
     CASE(a_client_that_left_is_forgotten_and_its_place_is_free),
