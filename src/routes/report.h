@@ -5,6 +5,7 @@
 
 #include "routes/fields.h"
 #include "routes/query.h"
+#include "store/box_office_report.h"
 #include "store/inventory_report.h"
 #include "store/sales_report.h"
 
@@ -18,8 +19,11 @@ struct report_asked {
 struct report_run {
     struct report_asked *asked;
     struct arena arena, scratch; /* of the report; of one step */
-    struct sales_report sales;
-    struct inventory_report inventory; /* one of the two */
+    union {
+        struct sales_report sales;
+        struct inventory_report inventory;
+        struct box_office_report box_office; /* begins with its sales */
+    };
 };
 
 /* What a report is made of. */
@@ -36,5 +40,7 @@ struct report_kind {
     /* Members beside the rows. */
     void (*rest)(struct fields *fields, const struct report_run *run);
 };
+
+extern const struct report_kind report_of_sales, report_of_inventory, report_of_box_office;
 
 struct answered report_answer(struct call *call, struct report_asked *asked);

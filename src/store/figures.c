@@ -24,7 +24,7 @@ static bool takes(const struct figures *figures, const struct movement *movement
            (text_is_absent(filter->tender) ||
             (!text_is_absent(movement->tender) && text_equals(filter->tender, movement->tender))) &&
            (uuid_is_none(filter->operator_id) ||
-            uuid_equals(filter->operator_id, movement->operator_.id));
+            uuid_equals(filter->operator_id, movement->operator.id));
 }
 
 /* The last border that is not after `at`. */
@@ -54,7 +54,7 @@ static struct figure key_of(const struct figures *figures, const struct movement
         key.tender = movement->tender;
     }
     if ((figures->groups & GROUP_OPERATOR) != 0) {
-        key.operator_ = movement->operator_;
+        key.operator= movement->operator;
     }
     return key;
 }
@@ -70,7 +70,7 @@ static uint64_t hash_of(const struct figure *key) {
     uint64_t hash = UINT64_C(0xCBF29CE484222325) ^ (key->bucket * UINT64_C(0x9E3779B97F4A7C15));
     hash = (hash ^ (uint64_t)key->channel) * UINT64_C(0x100000001B3);
     hash = hash_bytes(hash, key->ticket_type_id.bytes + 8, 8);
-    hash = hash_bytes(hash, key->operator_.id.bytes + 8, 8);
+    hash = hash_bytes(hash, key->operator.id.bytes + 8, 8);
     return text_is_absent(key->tender) ? hash
                                        : hash_bytes(hash, key->tender.bytes, key->tender.length);
 }
@@ -94,7 +94,7 @@ static int compare(const void *left, const void *right) {
     int difference = uuid_compare(a->ticket_type_id, b->ticket_type_id);
     difference = difference != 0 ? difference : (int)a->channel - (int)b->channel;
     difference = difference != 0 ? difference : compare_texts(a->tender, b->tender);
-    return difference != 0 ? difference : uuid_compare(a->operator_.id, b->operator_.id);
+    return difference != 0 ? difference : uuid_compare(a->operator.id, b->operator.id);
 }
 
 static struct figure *place_of(struct figures *figures, const struct figure *key) {
@@ -140,8 +140,8 @@ void figures_add(struct figures *figures, const struct movement *movement) {
     }
     figure->increased += movement->increased;
     figure->decreased += movement->decreased;
-    if (figure->operator_.kind == 0) {
-        figure->operator_.kind = key.operator_.kind;
+    if (figure->operator.kind == 0) {
+        figure->operator.kind = key.operator.kind;
     }
 }
 

@@ -30,7 +30,7 @@ struct figure {
     struct uuid ticket_type_id;
     enum channel channel;
     struct text tender;
-    struct actor operator_; /* kind 0: not known */
+    struct actor operator; /* kind 0: not known */
     int64_t tickets_sold, tickets_refunded;
     int64_t gross, refunds;
     int64_t increased, decreased; /* of the total */
@@ -65,7 +65,7 @@ struct movement {
     enum action action; /* sale, refund, increase or decrease */
     enum channel channel;
     struct text tender;
-    struct actor operator_;
+    struct actor operator;
     int64_t tickets, amount;
     int64_t increased, decreased;
 };

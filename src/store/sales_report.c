@@ -55,7 +55,7 @@ static void add_empty_buckets(struct sales_report *report) {
                                                                ? CHANNEL_BOX_OFFICE
                                                                : figures->filter.channel,
                                                 .tender = figures->filter.tender,
-                                                .operator_.id = figures->filter.operator_id});
+                                                .operator.id = figures->filter.operator_id});
     }
 }
 
@@ -121,10 +121,10 @@ static const struct api_key *find_key(const struct sales_report *report, struct 
     return NULL;
 }
 
-struct text sales_report_operator_name(const struct sales_report *report, struct actor operator_) {
-    const struct api_key *key = find_key(report, operator_.id);
+struct text sales_report_operator_name(const struct sales_report *report, struct actor operator) {
+    const struct api_key *key = find_key(report, operator.id);
     for (size_t i = 0; key == NULL && i < report->staff_count; i++) {
-        if (uuid_equals(report->staff[i].id, operator_.id)) {
+        if (uuid_equals(report->staff[i].id, operator.id)) {
             return report->staff[i].name;
         }
     }
@@ -132,12 +132,12 @@ struct text sales_report_operator_name(const struct sales_report *report, struct
 }
 
 enum actor_kind sales_report_operator_kind(const struct sales_report *report,
-                                           struct actor operator_) {
-    if (operator_.kind != 0) {
-        return operator_.kind;
+                                           struct actor operator) {
+    if (operator.kind != 0) {
+        return operator.kind;
     }
-    if (uuid_is_none(operator_.id)) {
+    if (uuid_is_none(operator.id)) {
         return ACTOR_SYSTEM;
     }
-    return find_key(report, operator_.id) != NULL ? ACTOR_KEY : ACTOR_STAFF;
+    return find_key(report, operator.id) != NULL ? ACTOR_KEY : ACTOR_STAFF;
 }

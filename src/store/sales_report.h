@@ -41,8 +41,8 @@ MUST_USE enum error sales_report_step(struct sales_report *report, struct store_
                                       struct arena *scratch, struct failure *failure);
 
 /* Absent where it is not known. */
-struct text sales_report_operator_name(const struct sales_report *report, struct actor operator_);
+struct text sales_report_operator_name(const struct sales_report *report, struct actor operator);
 
 /* Sales say who sold, not of what kind that is. */
 enum actor_kind sales_report_operator_kind(const struct sales_report *report,
-                                           struct actor operator_);
+                                           struct actor operator);

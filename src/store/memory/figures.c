@@ -21,7 +21,7 @@ enum error memory_read_sold(struct store_reader *reader, const struct figures_sp
                                      .action = ACTION_SALE,
                                      .channel = row->channel,
                                      .tender = row->tender,
-                                     .operator_.id = row->sold_by,
+                                     .operator.id = row->sold_by,
                                      .tickets = row->quantity,
                                      .amount = row->quantity * row->unit_price,
                                  });
@@ -56,7 +56,7 @@ enum error memory_read_adjusted(struct store_reader *reader, const struct figure
                                  .action = entry->action,
                                  .channel = entry->channel,
                                  .tender = entry->tender,
-                                 .operator_ = entry->actor,
+                                 .operator= entry->actor,
                                  .tickets = entry->quantity,
                                  .amount = entry->action == ACTION_REFUND
                                                ? entry->quantity * price_of(store, entry)

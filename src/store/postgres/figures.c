@@ -51,7 +51,7 @@ static struct movement read_sale(struct cells *cells) {
         .at = cell_instant(cells, AT),
         .channel = cell_channel(cells, CHANNEL),
         .tender = cell_text_or_none(cells, TENDER),
-        .operator_.id = cell_uuid_or_none(cells, SOLD_BY),
+        .operator.id = cell_uuid_or_none(cells, SOLD_BY),
         .tickets = cell_integer(cells, QUANTITY, 0, INT64_MAX),
         .amount = cell_integer(cells, AMOUNT, 0, INT64_MAX),
     };
@@ -63,14 +63,14 @@ static struct movement read_adjusted(struct cells *cells) {
         .at = cell_instant(cells, AT),
         .channel = cell_channel(cells, CHANNEL),
         .tender = cell_text_or_none(cells, TENDER),
-        .operator_.id = cell_uuid_or_none(cells, ACTOR),
+        .operator.id = cell_uuid_or_none(cells, ACTOR),
         .tickets = cell_integer(cells, QUANTITY, 0, INT64_MAX),
         .amount = cell_integer(cells, AMOUNT, 0, INT64_MAX),
         .increased = cell_integer(cells, INCREASED, 0, INT64_MAX),
         .decreased = cell_integer(cells, DECREASED, 0, INT64_MAX),
     };
     if (!action_parse(cell_word(cells, ACTION), &movement.action) ||
-        !actor_kind_parse(cell_word(cells, KIND), &movement.operator_.kind)) {
+        !actor_kind_parse(cell_word(cells, KIND), &movement.operator.kind)) {
         cells_blame(cells, "an action or the kind of an actor is none");
     }
     return movement;

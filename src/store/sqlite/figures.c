@@ -43,7 +43,7 @@ static struct movement read_sale(struct columns *columns) {
         .tickets = column_integer(columns, QUANTITY, 1, COUNT_MAX),
         .channel = column_channel(columns, CHANNEL),
         .tender = column_text_or_none(columns, TENDER),
-        .operator_.id = column_uuid_or_none(columns, SOLD_BY),
+        .operator.id = column_uuid_or_none(columns, SOLD_BY),
     };
     sale.amount = sale.tickets * column_integer(columns, PRICE, 0, INT32_MAX);
     return sale;
@@ -56,10 +56,10 @@ static struct movement read_adjusted(struct columns *columns) {
         .tickets = column_integer(columns, QUANTITY, 1, COUNT_MAX),
         .channel = column_channel(columns, CHANNEL),
         .tender = column_text_or_none(columns, TENDER),
-        .operator_.id = column_uuid_or_none(columns, ACTOR),
+        .operator.id = column_uuid_or_none(columns, ACTOR),
     };
     if (!action_parse(column_text(columns, ACTION), &movement.action) ||
-        !actor_kind_parse(column_text(columns, KIND), &movement.operator_.kind)) {
+        !actor_kind_parse(column_text(columns, KIND), &movement.operator.kind)) {
         columns_blame(columns, "an action or the kind of an actor is none");
     }
     int64_t delta =

@@ -270,6 +270,19 @@ export interface Shift {
     };
 }
 
+export interface BoxOfficeReport extends SalesReport {
+    drawers: {
+        operator: { kind: string; id: string | null };
+        operator_name: string | null;
+        shifts: number;
+        shifts_closed: number;
+        opening_cash: number;
+        expected_cash: number;
+        counted_cash: number | null;
+        difference: number | null;
+    }[];
+}
+
 export interface InventoryRow {
     at: string;
     ticket_type_id: string;

@@ -184,6 +184,7 @@ export const requests: Record<string, Prepare> = {
     }),
     audit_log_list: get("/v1/audit-log"),
     stream_open: (stage) => ({ path: `/v1/stream?event_id=${stage.event.id}` }),
+    box_office_report: ({ event }) => ({ path: `/v1/reports/box-office?event_id=${event.id}` }),
     inventory_report: ({ type }) => ({
         path: `/v1/reports/inventory?ticket_type_id=${type.id}`,
     }),

@@ -5,6 +5,7 @@ import { type Client, granted, invalid, refused } from "../support/client.ts";
 import type {
     ApiKey,
     AuditEntry,
+    BoxOfficeReport,
     Event,
     Explanation,
     InventoryReport,
@@ -13,6 +14,7 @@ import type {
     Reservation,
     SalesReport,
     SalesRow,
+    Shift,
     TicketType,
 } from "../support/objects.ts";
 import { allPages, inDays, World } from "../support/world.ts";
@@ -461,5 +463,71 @@ describe("the inventory report", () => {
             await till.get("/v1/reports/inventory", { query: { event_id: event.id } }),
             "role_required",
         );
+    });
+});
+
+describe("the box office report", () => {
+    const ask = async (client = world.admin): Promise<BoxOfficeReport> =>
+        granted(
+            await client.get<BoxOfficeReport>("/v1/reports/box-office", {
+                query: { event_id: event.id },
+            }),
+        );
+
+    const byTill = (one: Movement) =>
+        one.operator === tillId && ["box_office", "comp"].includes(one.channel!);
+
+    it("has each operator's sales and refunds at the box office, by tender", async () => {
+        const all = (await movements({ event_id: event.id })).filter((one) =>
+            ["box_office", "comp"].includes(one.channel!),
+        );
+        const { rows, totals } = await ask();
+        const pairs = rows.map((row): [string, Money] => [
+            JSON.stringify([row.operator!.id, row.tender]),
+            money(row),
+        ]);
+        assert.deepEqual(pairs.sort(), grouped(all, ["operator", "tender"]));
+        assert.deepEqual(totals, sums(all));
+    });
+
+    it("shows a till its own alone", async () => {
+        const own = (await movements({ event_id: event.id })).filter(byTill);
+        const { rows, totals } = await ask(till);
+        assert.deepEqual(totals, sums(own));
+        for (const row of rows) assert.equal(row.operator!.id, tillId);
+    });
+
+    it("says what must be in the drawers, and what was", async () => {
+        const body = { terminal: "1", currency: "CAD", opening_cash: 10_000 };
+        const opened = granted(await till.post<Shift>("/v1/shifts", body), 201);
+        const sale = await sell(till, stalls, 2, { channel: "box_office", tender: "cash" });
+        await refund(till, sale, { quantity: 1, tender: "cash" });
+        const drawer = (seen: BoxOfficeReport) =>
+            seen.drawers.map(({ operator, operator_name, ...rest }) => {
+                assert.deepEqual(operator, { kind: "key", id: tillId });
+                assert.equal(operator_name, "Till 1");
+                return rest;
+            });
+        const open = {
+            shifts: 1,
+            shifts_closed: 0,
+            opening_cash: 10_000,
+            expected_cash: 12_500,
+            counted_cash: null,
+            difference: null,
+        };
+        assert.deepEqual(drawer(await ask()), [open]);
+        assert.deepEqual(drawer(await ask(till)), [open]);
+        const path = `/v1/shifts/${opened.id}/close`;
+        granted(await till.post(path, { counted_cash: 12_400 }));
+        const closed = { ...open, shifts_closed: 1, counted_cash: 12_400, difference: -100 };
+        assert.deepEqual(drawer(await ask()), [closed]);
+    });
+
+    it("is not for a checkout that is of another event, nor for the public", async () => {
+        const query = { event_id: event.id };
+        refused(await world.nobody.get("/v1/reports/box-office", { query }), "unauthenticated");
+        const elsewhere = await world.key("box_office", [(await world.event()).id]);
+        refused(await elsewhere.get("/v1/reports/box-office", { query }), "event_out_of_scope");
     });
 });
