@@ -1,7 +1,9 @@
 /** Which page is at which path? */
 import type { ComponentChildren } from 'preact'
+import { BoxOfficePage } from '../pages/box_office/index.tsx'
 import { EventsPage } from '../pages/events/index.tsx'
 import { EventSettingsPage } from '../pages/events/settings.tsx'
+import { ShiftsPage } from '../pages/shifts/index.tsx'
 import type { Right } from './model.ts'
 
 export interface Route {
@@ -23,4 +25,9 @@ export const routes: Route[] = [
     at: '/admin/events/:event/settings', title: 'Event settings', right: 'adjust',
     page: (at) => <EventSettingsPage eventId={event(at)} key={event(at)} />,
   },
+  {
+    at: '/admin/events/:event/box-office', title: 'Box office', right: 'sell', bare: true,
+    page: (at) => <BoxOfficePage eventId={event(at)} key={event(at)} />,
+  },
+  { at: '/admin/shifts', title: 'Shifts', right: 'read_log', page: () => <ShiftsPage /> },
 ]

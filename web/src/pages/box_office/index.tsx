@@ -1,0 +1,190 @@
+/** The box office: two taps sell one ticket. Tiles left, the sale right, on a phone below. */
+import { batch, signal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import { get, uuid } from '../../app/api.ts'
+import { useKeys } from '../../app/keys.tsx'
+import { useLive } from '../../app/live.ts'
+import type { Inventory, TicketType, Venue } from '../../app/model.ts'
+import { useResource } from '../../app/resource.ts'
+import { can, me } from '../../app/session.ts'
+import { LiveMark } from '../../app/shell.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { date, money, number, plural, time, zone } from '../../parts/format.ts'
+import { ErrorNote, SkeletonRows } from '../../parts/states.tsx'
+import { OpenShiftDialog } from '../shifts/dialogs.tsx'
+import { ShiftDialog } from '../shifts/index.tsx'
+import { findMyShift, myShift } from '../shifts/shift.ts'
+import { Bill, compOpen } from './bill.tsx'
+import { ReasonDialog } from './dialogs.tsx'
+import { House, news, tell } from './house.tsx'
+import { keysOn, tillBindings } from './keys.ts'
+import { tillStore } from './kept.ts'
+import { LastSale, undoOpen } from './last_sale.tsx'
+import { Receipt } from './receipt.tsx'
+import { count, isEmpty } from './sale.ts'
+import { pause, tillServer } from './server.ts'
+import { Tiles, leftOf } from './tiles.tsx'
+import { Till, amountOf } from './till.ts'
+import './box_office.css'
+
+interface Hall { inventory: Inventory; venue: string }
+
+/** One per event for as long as the page lives: what was paid goes on while another page is shown. */
+const tills = new Map<string, Till>()
+const types = signal<TicketType[]>([])
+const now = signal(Date.now())
+const openingShift = signal(false), shiftShown = signal(false), asked = signal(false)
+
+function tillOf(event: string): Till {
+  const who = me.peek()?.actor.id ?? '', found = tills.get(`${event} ${who}`)
+  if (found) return found
+  const store = tillStore(event, who, uuid)
+  const till = new Till({
+    server: tillServer, now: () => Date.now(), uuid, pause, keep: store.keep,
+    names: (id) => types.peek().find((type) => type.id === id)?.name ?? 'ticket',
+    onSettled: () => void findMyShift(),
+  }, store.load())
+  tills.set(`${event} ${who}`, till)
+  return till
+}
+
+/** The seconds go by, the screen stays awake, and a hand on it keeps the tickets reserved. */
+function useWork(till: Till): void {
+  useEffect(() => {
+    const tick = setInterval(() => batch(() => { now.value = Date.now(); till.tick() }), 500)
+    const touch = () => till.touch()
+    let awake: WakeLockSentinel | undefined
+    const wake = () => {
+      if (document.visibilityState !== 'visible') return
+      void till.look()
+      navigator.wakeLock?.request('screen').then((lock) => { awake = lock }, () => { /* A convenience only. */ })
+    }
+    wake()
+    addEventListener('pointerdown', touch)
+    addEventListener('keydown', touch)
+    document.addEventListener('visibilitychange', wake)
+    return () => {
+      clearInterval(tick)
+      removeEventListener('pointerdown', touch)
+      removeEventListener('keydown', touch)
+      document.removeEventListener('visibilitychange', wake)
+      void awake?.release()
+    }
+  }, [till])
+}
+
+async function loadHall(eventId: string, abort: AbortSignal): Promise<Hall> {
+  const inventory = await get<Inventory>(`/v1/events/${eventId}/inventory`, undefined, abort)
+  const id = inventory.event.venue_id
+  const venue = id ? await get<Venue>(`/v1/venues/${id}`, undefined, abort).then((one) => one.name, () => '') : ''
+  types.value = inventory.ticket_types.filter((type) => !type.archived_at)
+  return { inventory, venue }
+}
+
+function payOf(till: Till) {
+  return (how: 'cash' | 'card') => {
+    const sale = till.current.peek()
+    if (isEmpty(sale.wanted)) return
+    till.pay({ channel: 'box_office', tender: how, reason: null, amount: amountOf(sale, pricesNow()) })
+  }
+}
+const pricesNow = () => Object.fromEntries(types.peek().map((type) => [type.id, type.price]))
+
+export function BoxOfficePage({ eventId }: { eventId: string }) {
+  const till = useMemo(() => tillOf(eventId), [eventId])
+  const hall = useResource((abort) => loadHall(eventId, abort), [eventId])
+  const pay = useMemo(() => payOf(till), [till])
+  useWork(till)
+  useLive({
+    eventIds: [eventId],
+    onAudit: can('read_log') ? (entry) => tell(entry, Date.now()) : undefined,
+    onReset: () => void hall.reload(),
+  })
+  useKeys(keysOn.value ? tillBindings({
+    add: (i) => { const type = types.peek()[i]; if (type && leftOf(type, till) > 0) till.add(type.id) },
+    removeLast: () => till.removeLast(),
+    pay,
+    clear: () => till.clear(),
+  }) : [], [keysOn.value, till])
+  useEffect(() => {
+    news.value = null
+    void findMyShift().then(() => {
+      if (myShift.peek() === null && !asked.peek()) openingShift.value = asked.value = true
+    })
+  }, [eventId])
+  const event = hall.data.value?.inventory.event, ready = !!event
+  return (
+    <div class="bo">
+      <a class="skip" href="#main">Skip to content</a>
+      <Header eventId={eventId} hall={hall.data.value} />
+      <main class="floor" id="main" tabIndex={-1}>
+        {hall.error.value !== null && <ErrorNote error={hall.error.value} retry={() => void hall.reload()} />}
+        {ready ? <Tiles types={types.value} till={till} zone={event.time_zone} now={now.value} ready={ready} />
+          : !hall.error.value && <div class="tiles"><SkeletonRows rows={3} height="158px" /></div>}
+        {ready && <House types={types.value} now={now.value} />}
+      </main>
+      <section class="bill-side" aria-label="Sale">
+        <Notices till={till} />
+        {ready && <Bill till={till} types={types.value} currency={event.currency} now={now.value} pay={pay} />}
+        {ready && <LastSale till={till} currency={event.currency} now={now.value} />}
+      </section>
+      {ready && <Dialogs till={till} currency={event.currency} />}
+      {ready && till.last.value && <Receipt sold={till.last.value} event={event} venue={hall.data.value!.venue} types={types.value} />}
+    </div>
+  )
+}
+
+function Header({ eventId, hall }: { eventId: string; hall: Hall | undefined }) {
+  const event = hall?.inventory.event, shift = myShift.value
+  return (
+    <header class="bo-head">
+      <a class="ic leave" href={`/admin/events/${eventId}`} aria-label="Leave the box office"><Icon name="x" size={22} /></a>
+      <div class="what">
+        <h1>{event?.name ?? 'Box office'}</h1>
+        <p>{event && <>{hall.venue && `${hall.venue} · `}{date(event.start_date, event.time_zone)}, {time(event.start_date, event.time_zone)} {zone(event.start_date, event.time_zone)}</>}</p>
+      </div>
+      {shift
+        ? <button type="button" class="shift" onClick={() => { shiftShown.value = true }}>
+          <small>Your shift</small>
+          <b>{plural(shift.totals.tickets_sold - shift.totals.tickets_refunded, 'ticket')} · {money(shift.totals.net, shift.currency)}</b>
+        </button>
+        : shift === null && <Button class="shift-open" icon="shift" onClick={() => { openingShift.value = true }}>Open a shift</Button>}
+      <span class="cashier"><small>{shift?.terminal ?? 'No shift'}</small><b>{me.value?.name}</b></span>
+      <LiveMark />
+    </header>
+  )
+}
+
+function Notices({ till }: { till: Till }) {
+  return (
+    <div class="notices" role="alert">
+      {till.notices.value.map((one) => (
+        <p key={one.id}><Icon name="alert" /><span>{one.text}</span>
+          <button type="button" class="ic" aria-label="Put away" onClick={() => till.dismiss(one.id)}><Icon name="x" /></button></p>
+      ))}
+      {till.parked.value.map((sale) => (
+        <p key={sale.id}><Icon name="alert" /><span>{number(count(sale.wanted))} tickets of a sale before were not sold.</span>
+          <Button size="small" onClick={() => till.bringBack(sale.id)}>Bring back</Button>
+          <button type="button" class="ic" aria-label="Give these tickets back" onClick={() => till.dismissParked(sale.id)}><Icon name="x" /></button></p>
+      ))}
+    </div>
+  )
+}
+
+function Dialogs({ till, currency }: { till: Till; currency: string }) {
+  const tickets = plural(count(till.current.value.wanted), 'ticket')
+  return (
+    <>
+      {compOpen.value && <ReasonDialog title="Give tickets for free" verb={`Give ${tickets}`} proposals={['Guest list', 'Press', 'Staff']}
+        text={`${tickets}, at no price. They count as sold, in the channel comp.`}
+        onReason={(reason) => till.pay({ channel: 'comp', tender: null, reason, amount: 0 })}
+        onClose={() => { compOpen.value = false }} />}
+      {undoOpen.value && <ReasonDialog title="Undo the last sale" verb="Undo the sale" proposals={['Wrong tickets', 'Wrong way to pay', 'Customer changed their mind']}
+        text={`${money(till.last.value?.amount ?? 0, currency, 'always')} goes back, and so do the tickets.`}
+        onReason={(reason) => void till.undo(reason)} onClose={() => { undoOpen.value = false }} />}
+      {openingShift.value && <OpenShiftDialog currency={currency} onClose={() => { openingShift.value = false }} />}
+      {shiftShown.value && myShift.value && <ShiftDialog id={myShift.value.id} onClose={() => { shiftShown.value = false }} onChanged={() => void findMyShift()} />}
+    </>
+  )
+}
