@@ -48,4 +48,5 @@ install: build ## install below PREFIX (/usr/local), with the manual page and th
 
 clean: ## remove what was built
 	@rm -rf $(BUILD) tests/api/node_modules tests/api/out clients/typescript/node_modules \
-		clients/typescript/out clients/typescript/src/contract web/node_modules
+		clients/typescript/out clients/typescript/src/contract examples/checkout-typescript/node_modules \
+		examples/checkout-typescript/out web/node_modules

@@ -146,6 +146,7 @@ export const groups = {
         ready: "health_ready",
         metrics: "metrics_get",
         contract: "openapi_get",
+        settings: "settings_get",
         problem: "problem_get",
     },
 } as const satisfies Record<string, Record<string, Name>>;
