@@ -27,7 +27,7 @@ static void split(struct route *route) {
     route->has_parameter = opens != NULL;
     route->parameter_is_id = strstr(route->path, "{id}") != NULL;
     route->takes_query = ends_with(route->name, "_list") || ends_with(route->name, "_explain") ||
-                         ends_with(route->name, "_report") || ends_with(route->name, "_open");
+                         ends_with(route->name, "_report") || ends_with(route->name, "stream_open");
     if (opens == NULL) {
         route->prefix = text_of(route->path);
         return;
