@@ -39,6 +39,7 @@ struct call {
     struct uuid principal;               /* whose idempotency keys these are */
     const struct staff *staff;           /* who is signed in by a cookie, or NULL */
     const struct staff_session *session; /* the session, likewise */
+    bool looked_again;                   /* for the session, in the store */
     enum reach reach;                    /* what the caller may do with this route */
     enum problem problem; /* what it was answered with, for the statistics; else PROBLEMS_COUNT */
 

@@ -1,6 +1,7 @@
 #include "routes/people.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -27,6 +28,7 @@ struct people {
     size_t staff_count, staff_capacity;
     struct staff_session *slots; /* open addressing; an id of none: free */
     size_t slots_count, slots_capacity;
+    atomic_int_fast64_t refreshed_us;
 };
 
 /* --- staff -------------------------------------------------------------------------- */
@@ -210,6 +212,7 @@ enum error people_refresh(struct people *people, struct store_reader *reader,
     struct arena arena;
     struct page staff = {.count = 0}, sessions = {.count = 0};
     bool fits = true;
+    int64_t began_us = monotonic_us();
     arena_init(&arena, PEOPLE_BYTES_MAX);
     enum error error = reader_staff(reader, &arena, &staff, failure);
     if (error == ERROR_NONE) {
@@ -227,7 +230,14 @@ enum error people_refresh(struct people *people, struct store_reader *reader,
     pthread_mutex_unlock(&people->lock);
     complain(fits);
     arena_finish(&arena);
+    if (error == ERROR_NONE) {
+        atomic_store_explicit(&people->refreshed_us, began_us, memory_order_relaxed);
+    }
     return error;
+}
+
+int64_t people_refreshed_us(const struct people *people) {
+    return atomic_load_explicit(&people->refreshed_us, memory_order_relaxed);
 }
 
 /* --- asking -------------------------------------------------------------------------------- */

@@ -21,6 +21,10 @@ void people_close(struct people *people); /* accepts NULL */
 /* Reads all of them again; what is known already and newer stays. */
 MUST_USE enum error people_refresh(struct people *people, struct store_reader *reader,
                                    struct failure *failure);
+
+/* When the last reading that is known began; monotonic. */
+int64_t people_refreshed_us(const struct people *people);
+
 void people_on_commit(struct people *people, const struct world *world);
 
 /* Copies, without the password's hash, into the arena; `staff` is as people_refresh() or the last

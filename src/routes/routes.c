@@ -198,13 +198,40 @@ static bool has_stray_query(const struct call *call) {
            !call->route->takes_query;
 }
 
+static struct answered admit_and_handle(struct call *call);
+
+/* On a reader's thread. Of many that ask at once, the first reads for all. */
+static struct answered look_again(struct call *call, struct store_reader *reader) {
+    struct failure failure;
+    enum error error = ERROR_NONE;
+    if (people_refreshed_us(call->routes->people) < call->http->arrived_us) {
+        error = people_refresh(call->routes->people, reader, &failure);
+    }
+    call->scratch = NULL; /* what the handler makes outlives this thread's */
+    return error == ERROR_NONE ? admit_and_handle(call) : call_refuse_error(call, error, &failure);
+}
+
+/* Who has just signed in at another server of the same database is known here within a second:
+ * sooner, if asked for. */
+static bool may_be_new(struct call *call, enum problem problem) {
+    struct uuid session_id;
+    bool is_missed = problem == PROBLEM_UNAUTHENTICATED && !call->looked_again &&
+                     call->routes->options.store->is_shared;
+    call->looked_again = true;
+    return is_missed && text_is_absent(call->headers.authorization) &&
+           cookie_find(call, &session_id);
+}
+
 static struct answered admit_and_handle(struct call *call) {
     struct answered answered = {call};
     enum problem problem;
     const char *detail = NULL;
     bool admitted = call->route->right == RIGHT_NONE || caller_admit(call, &problem, &detail);
-    if (!is_within_rate(call, &answered)) {
+    if (!call->looked_again && !is_within_rate(call, &answered)) {
         return answered;
+    }
+    if (!admitted && may_be_new(call, problem)) {
+        return call_query(call, look_again, NULL);
     }
     if (!admitted) {
         return problem == PROBLEM_ROLE_REQUIRED ? call_refuse_role(call, call->route->right, NULL)

@@ -171,7 +171,7 @@ describe("an expired reservation", () => {
         assert.equal(release!.effective_at, first.expires_at);
         assert.deepEqual(
             [release!.reservation_id, release!.actor],
-            [first.id, { kind: "system", id: null }],
+            [first.id, { kind: "system", id: null, name: null }],
         );
         assert.deepEqual([second!.action, second!.effective_at], ["reserve", null]);
     });

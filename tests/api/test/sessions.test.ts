@@ -81,15 +81,15 @@ describe("signing in", () => {
         const { email } = await world.staff("viewer");
         const time = async (who: string): Promise<number> => {
             const times = [];
-            for (let i = 0; i < 3; i++) {
+            for (let i = 0; i < 5; i++) {
                 const start = performance.now();
                 refused(await attempt(who, "wrong"), "unauthenticated");
                 times.push(performance.now() - start);
             }
-            return Math.min(...times);
+            return Math.min(...times); // without a hash it is a fiftieth
         };
         const [known, unknown] = [await time(email), await time("no-one@example.com")];
-        assert.ok(unknown > known / 3 && known > unknown / 3, `${known} ms and ${unknown} ms`);
+        assert.ok(unknown > known / 5 && known > unknown / 5, `${known} ms and ${unknown} ms`);
     });
 });
 
