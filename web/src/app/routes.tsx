@@ -1,6 +1,7 @@
 /** Which page is at which path? */
 import type { ComponentChildren } from 'preact'
 import { BoxOfficePage } from '../pages/box_office/index.tsx'
+import { DashboardPage } from '../pages/dashboard/index.tsx'
 import { EventsPage } from '../pages/events/index.tsx'
 import { EventSettingsPage } from '../pages/events/settings.tsx'
 import { ShiftsPage } from '../pages/shifts/index.tsx'
@@ -21,6 +22,7 @@ const event = (found: Record<string, string>): string => found.event ?? ''
 
 export const routes: Route[] = [
   { at: '/admin/', title: 'Events', page: () => <EventsPage /> },
+  { at: '/admin/events/:event', title: 'Overview', page: (at) => <DashboardPage eventId={event(at)} key={event(at)} /> },
   {
     at: '/admin/events/:event/settings', title: 'Event settings', right: 'adjust',
     page: (at) => <EventSettingsPage eventId={event(at)} key={event(at)} />,

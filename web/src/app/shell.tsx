@@ -44,7 +44,7 @@ const eventPlaces = (id: string): Place[] => [
 const housePlaces: Place[] = [
   { label: 'All events', icon: 'calendar', to: '/admin/' },
   { label: 'Whole audit log', icon: 'log', to: '/admin/audit-log', right: 'read_log' },
-  { label: 'Shifts', icon: 'shift', to: '/admin/shifts', right: 'read' },
+  { label: 'Shifts', icon: 'shift', to: '/admin/shifts', right: 'read_log' },
   { label: 'Staff', icon: 'people', to: '/admin/staff', right: 'people' },
   { label: 'API keys', icon: 'key', to: '/admin/api-keys', right: 'people' },
   { label: 'Settings', icon: 'gear', to: '/admin/settings', right: 'people' },

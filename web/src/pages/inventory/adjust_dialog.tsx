@@ -15,6 +15,9 @@ export interface AdjustDialogProps {
   /** With its counts as they are now; they may change while this is open. */
   type: Pick<TicketType, 'id' | 'name'> & { counts: Counts }
   action: Adjustment
+  /** Others that could be meant instead, and how to say so. */
+  choices?: readonly { id: string; name: string }[]
+  onChoose?: (type: { id: string }) => void
   onClose: () => void
   /** After it was done, before onClose. */
   onDone?: (after: Adjusted) => void
@@ -39,7 +42,7 @@ export function refusalAt(error: unknown): { quantity?: string; reason?: string 
   return {}
 }
 
-export function AdjustDialog({ type, action, onClose, onDone }: AdjustDialogProps) {
+export function AdjustDialog({ type, action, choices = [], onChoose, onClose, onDone }: AdjustDialogProps) {
   const adds = action === 'increase'
   const quantity = useSignal(adds ? '50' : '')
   const reason = useSignal('')
@@ -85,6 +88,15 @@ export function AdjustDialog({ type, action, onClose, onDone }: AdjustDialogProp
   return (
     <Dialog title={adds ? `Add tickets to ${type.name}` : `Remove tickets from ${type.name}`} busy={busy.value} onClose={onClose}>
       <form class="form" noValidate onSubmit={(event) => void submit(event)}>
+        {onChoose && choices.length > 1 && (
+          <Field label="Ticket type">
+            {(control) => (
+              <select {...control} value={type.id} onChange={(event) => onChoose({ id: event.currentTarget.value })}>
+                {choices.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+              </select>
+            )}
+          </Field>
+        )}
         <div class="sum" role="group" aria-label="Total after the change">
           <span><small>Total now</small>{number(counts.total)}</span><span aria-hidden="true">{adds ? '+' : '−'}</span>
           <span><small>{adds ? 'Adding' : 'Removing'}</small>{number(amount ?? 0)}</span><span aria-hidden="true">=</span>
