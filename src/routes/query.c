@@ -169,32 +169,11 @@ static struct complaint read_when(struct text value, struct query *query) {
     return (struct complaint){"enum", "This must be one of upcoming, past, all."};
 }
 
-/* One or two words, each once. */
 static struct complaint read_group_by(struct text value, struct query *query) {
-    static const struct {
-        struct text name;
-        enum grouping grouping;
-    } words[] = {{{"ticket_type", 11}, GROUP_TYPE},
-                 {{"channel", 7}, GROUP_CHANNEL},
-                 {{"tender", 6}, GROUP_TENDER},
-                 {{"operator", 8}, GROUP_OPERATOR}};
-    unsigned count = 0;
-    for (struct text rest = value; !text_is_absent(rest); count++) {
-        const char *comma = memchr(rest.bytes, ',', rest.length);
-        size_t length = comma == NULL ? rest.length : (size_t)(comma - rest.bytes);
-        unsigned before = query->groups;
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-            if (text_equals((struct text){rest.bytes, length}, words[i].name)) {
-                query->groups |= words[i].grouping;
-            }
-        }
-        if (query->groups == before || count == 2) {
-            return (struct complaint){"enum", "This must be one or two of ticket_type, channel, "
-                                              "tender, operator, between commas."};
-        }
-        rest = comma == NULL ? TEXT_NONE : (struct text){comma + 1, rest.length - length - 1};
-    }
-    return fine;
+    return groups_parse(value, &query->groups)
+               ? fine
+               : (struct complaint){"enum", "This must be one or two of ticket_type, channel, "
+                                            "tender, operator, between commas."};
 }
 
 static struct complaint read_interval(struct text value, struct query *query) {

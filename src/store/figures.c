@@ -3,6 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+static unsigned group_of(struct text word) {
+    static const struct {
+        struct text name;
+        enum grouping grouping;
+    } words[] = {{{"ticket_type", 11}, GROUP_TYPE},
+                 {{"channel", 7}, GROUP_CHANNEL},
+                 {{"tender", 6}, GROUP_TENDER},
+                 {{"operator", 8}, GROUP_OPERATOR}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (text_equals(word, words[i].name)) {
+            return words[i].grouping;
+        }
+    }
+    return 0;
+}
+
+bool groups_parse(struct text text, unsigned *groups) {
+    const char *comma = memchr(text.bytes, ',', text.length);
+    size_t length = comma == NULL ? text.length : (size_t)(comma - text.bytes);
+    unsigned first = group_of((struct text){text.bytes, length});
+    unsigned second =
+        comma == NULL ? first : group_of((struct text){comma + 1, text.length - length - 1});
+    if (first == 0 || second == 0 || (comma != NULL && first == second)) {
+        return false;
+    }
+    *groups = first | second;
+    return true;
+}
+
 bool figures_begin(struct figures *figures) {
     figures->list = arena_array(figures->arena, struct figure, FIGURES_MAX);
     figures->count = 0;

@@ -22,6 +22,9 @@ enum grouping {
     GROUP_OPERATOR = 1 << 3,
 };
 
+/* "channel,tender": one or two of ticket_type, channel, tender, operator. False: it is not so. */
+bool groups_parse(struct text text, unsigned *groups);
+
 enum { FIGURES_MAX = 2000 }; /* buckets and groups of one report: some 600 KB as JSON */
 
 /* One group in one bucket; what is not grouped by is none. Money in minor units. */

@@ -128,6 +128,63 @@ static void verify_and_explain_read_beside_a_server(void **state) {
     stop_politely(server);
 }
 
+static void read_file(const char *path, char *text, size_t size) {
+    FILE *opened = fopen(path, "r");
+    assert_non_null(opened);
+    size_t length = fread(text, 1, size - 1, opened);
+    text[length] = '\0';
+    fclose(opened);
+}
+
+static void a_report_is_printed_or_saved_beside_a_server(void **state) {
+    (void)state;
+    char event_id[NAME_SIZE], type_id[NAME_SIZE], saved[sizeof folder + 16], text[1024];
+    struct server *server = server_start(database);
+    assert_non_null(server);
+    make_event_with_tickets(event_id, type_id);
+    assert_runs("report", "inventory", event_id, "--ticket-type", type_id, "--database", database);
+    assert_says(finished.out, "Gala, from ");
+    assert_says(finished.out, "TICKET TYPE NAME  TOTAL  SOLD");
+    assert_says(finished.out, "Stalls              120     0");
+    snprintf(saved, sizeof saved, "%s/report.csv", folder);
+    assert_runs("report", "sales", event_id, "--database", database, "--format", "csv", "--output",
+                saved);
+    assert_string_equal(finished.out, "");
+    read_file(saved, text, sizeof text);
+    assert_string_equal(text, "tickets_sold,tickets_refunded,tickets_net,gross,refunds,net\r\n"
+                              "0,0,0,0,0,0\r\n");
+    stop_politely(server);
+    assert_runs("report", "box-office", event_id, "--database", database);
+    assert_says(finished.out, "OPERATOR NAME  TENDER  TICKETS SOLD");
+}
+
+static void what_cannot_be_reported_is_refused_in_words(void **state) {
+    (void)state;
+    char event_id[NAME_SIZE], type_id[NAME_SIZE];
+    assert_runs("migrate", "--database", database);
+    make_event_with_tickets(event_id, type_id);
+    const struct {
+        const char *kind, *id, *option, *value, *words;
+        int code;
+    } table[] = {
+        {"sales", type_id, NULL, NULL, "no such event", 1},
+        {"sales", event_id, "--tz", "Mars/Olympus", "no time zone", 1},
+        {"sales", event_id, "--to", "2001-01-01T00:00:00Z", "later than --from", 1},
+        {"sales", event_id, "--from", "yesterday", "a time like", 2},
+        {"sales", event_id, "--group-by", "colour", "one or two of", 2},
+        {"sales", event_id, "--channel", "fax", "online, box_office", 2},
+        {"sales", event_id, "--output", "/nowhere/report", "/nowhere/report: No such file", 1},
+        {"inventory", event_id, NULL, NULL, "--interval", 1},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        TICKETD(&finished, "report", table[i].kind, table[i].id, "--database", database,
+                table[i].option, table[i].value);
+        assert_int_equal(finished.code, table[i].code);
+        assert_string_equal(finished.out, "");
+        assert_says(finished.err, table[i].words);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_refusal_of_the_api_is_said_in_its_words),
@@ -138,6 +195,8 @@ int main(void) {
         TEST(a_folder_that_is_not_there_is_named),
         TEST(verify_is_clean_until_a_count_is_touched),
         TEST(verify_and_explain_read_beside_a_server),
+        TEST(a_report_is_printed_or_saved_beside_a_server),
+        TEST(what_cannot_be_reported_is_refused_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,10 @@
 // Figures: each number of a report is added up again from the list of sales and the audit log.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
 import { type Client, granted, invalid, refused } from "../support/client.ts";
+import { Daemon } from "../support/daemon.ts";
 import type {
     ApiKey,
     AuditEntry,
@@ -529,5 +532,29 @@ describe("the box office report", () => {
         refused(await world.nobody.get("/v1/reports/box-office", { query }), "unauthenticated");
         const elsewhere = await world.key("box_office", [(await world.event()).id]);
         refused(await elsewhere.get("/v1/reports/box-office", { query }), "event_out_of_scope");
+    });
+});
+
+describe("ticketd report", () => {
+    it("prints beside the server what the server answers", async () => {
+        const period = { from: inDays(-1), to: inDays(1) };
+        const same = async (kind: string, query: Record<string, string>) => {
+            const whole = { event_id: event.id, format: "csv", ...period, ...query };
+            const answered = await world.admin.get(`/v1/reports/${kind}`, { query: whole });
+            granted(answered);
+            const words = ["report", kind, event.id, "--database", world.daemon.database()];
+            for (const [name, value] of Object.entries({ format: "csv", ...period, ...query }))
+                words.push(
+                    `--${name.replace("_", "-").replace("ticket-type_id", "ticket-type")}`,
+                    value,
+                );
+            const printed = await promisify(execFile)(Daemon.binary(), words);
+            assert.equal(printed.stdout, answered.text);
+            assert.ok(printed.stdout.split("\r\n").length > 2);
+        };
+        await same("sales", { interval: "day", group_by: "channel,tender", tz: "Asia/Kathmandu" });
+        await same("sales", { group_by: "ticket_type,operator", channel: "box_office" });
+        await same("inventory", { ticket_type_id: stalls.id });
+        await same("box-office", {});
     });
 });
