@@ -23,7 +23,7 @@ static struct received received;
 struct writer {
     pthread_mutex_t mutex;
     pthread_cond_t heard;
-    int room, gone, stop, over;
+    int room, mute, gone, stop, over;
     struct http_request *request;
     size_t written;
 };
@@ -59,7 +59,8 @@ static void watch(void *context, enum http_stream_event event) {
     case HTTP_STREAM_GONE:
         to->gone++;
         break;
-    case HTTP_STREAM_MUTE: /* whatever was asked is still answered */
+    case HTTP_STREAM_MUTE:
+        to->mute++;
         break;
     case HTTP_STREAM_STOP:
         to->stop++;
@@ -331,6 +332,40 @@ static void a_stream_hears_that_its_client_has_gone(void **state) {
     fixture_await(&fixture, open_connections_are, 0);
 }
 
+/* It may be all that a client which leaves in peace lets us know. */
+static void a_stream_hears_that_its_client_sends_no_more(void **state) {
+    (void)state;
+    start_parking((struct http_limits){0});
+    int fd = client_open(&fixture);
+    client_send_string(fd, GET);
+    begin();
+    shutdown(fd, SHUT_WR);
+    await(&writer.mute, 1);
+    assert_int_equal(heard(&writer.gone), 0);
+    assert_int_equal(write_piece(&writer, WHOLE), HTTP_STREAM_TAKEN); /* and is still served */
+    http_stream_end(writer.request, true);
+    client_receive(fd, &received, false);
+    assert_int_equal(received.status, 200);
+    await(&writer.over, 1);
+    close(fd);
+}
+
+static void what_a_client_does_not_read_waits_and_is_counted(void **state) {
+    (void)state;
+    start_parking((struct http_limits){0});
+    int fd = client_open_from(&fixture, "127.0.0.1", 4096);
+    client_send_string(fd, GET);
+    begin();
+    enum http_stream_write last;
+    while ((last = write_piece(&writer, SIZE_MAX)) == HTTP_STREAM_TAKEN) {
+    }
+    assert_int_equal(last, HTTP_STREAM_FULL);
+    assert_true(http_stream_waiting(writer.request) > 0);
+    http_stream_end(writer.request, false);
+    await(&writer.over, 1);
+    close(fd);
+}
+
 static void *join(void *context) {
     fixture_join(context);
     return NULL;
@@ -404,6 +439,8 @@ int main(void) {
         WITH_SERVER(a_stream_for_head_has_no_body),
         WITH_SERVER(a_stream_given_up_does_not_look_whole),
         WITH_SERVER(a_stream_hears_that_its_client_has_gone),
+        WITH_SERVER(a_stream_hears_that_its_client_sends_no_more),
+        WITH_SERVER(what_a_client_does_not_read_waits_and_is_counted),
         WITH_SERVER(a_stream_hears_that_the_server_stops_and_may_say_goodbye),
         WITH_SERVER(a_stream_on_the_thread_of_the_loop_arrives_whole),
     };

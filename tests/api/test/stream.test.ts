@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { type Client, granted, invalid, refused } from "../support/client.ts";
 import { Live } from "../support/live.ts";
 import type { Event, TicketType } from "../support/objects.ts";
-import { World } from "../support/world.ts";
+import { type Browser, World } from "../support/world.ts";
 
 let world: World;
 let event: Event;
@@ -275,6 +275,27 @@ describe("the end of a stream", () => {
             await client.get("/v1/stream", { query: { event_id: event.id } }),
             "unauthenticated",
         );
+    });
+
+    it("comes soon after its session ends, or the rights of its person change", async () => {
+        const leave = async (_: string, browser: Browser) =>
+            world.nobody.request("DELETE", "/v1/session", { headers: browser });
+        const demote = async (id: string) => {
+            const path = `/v1/staff/${id}`;
+            const headers = { "If-Match": (await world.admin.get(path)).headers["etag"]! };
+            return world.admin.patch(path, { role: "box_office" }, { headers });
+        };
+        const disable = (id: string) => world.admin.post(`/v1/staff/${id}/disable`);
+        for (const end of [leave, demote, disable]) {
+            const { staff, browser } = await world.signedIn("viewer");
+            const query = `event_id=${event.id}&include=audit`;
+            const stream = await live(world.nobody, query, browser);
+            await stream.next("snapshot");
+            const began = Date.now();
+            assert.ok((await end(staff.id, browser)).status < 300);
+            await stream.next("bye");
+            assert.ok(Date.now() - began < 2 * soon, `${Date.now() - began} ms`);
+        }
     });
 
     it("says when to come back where the server stops, and there it goes on", async () => {
