@@ -12,6 +12,7 @@ import './style/base.css'
 import './style/parts.css'
 import './style/shell.css'
 import './style/pages.css'
+import './style/back_office.css'
 
 function NotHere({ children }: { children: string }) {
   return (

@@ -1,0 +1,171 @@
+/** Keys with which shops and programs call the API. A key is shown once, when it is made. */
+import { useSignal } from '@preact/signals'
+import { get, post, Refused } from '../../app/api.ts'
+import type { Event, Page, Role } from '../../app/model.ts'
+import { useResource } from '../../app/resource.ts'
+import { toast } from '../../app/toasts.tsx'
+import { Badge } from '../../parts/badge.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Field, TextField } from '../../parts/field.tsx'
+import { EmptyState, ErrorNote, Loaded, SkeletonRows } from '../../parts/states.tsx'
+import { DataTable } from '../../parts/table.tsx'
+import { Moment } from '../../parts/zoned.tsx'
+import { EventScope } from '../staff/event_scope.tsx'
+import { ROLE_WORDS, scopeWords } from '../staff/index.tsx'
+import { Secret } from '../staff/secret.tsx'
+
+interface ApiKey {
+  id: string
+  name: string
+  role: Role
+  event_ids: string[] | null
+  created_at: string
+  expires_at: string | null
+  last_used_at: string | null
+  revoked_at: string | null
+}
+interface ApiKeyCreated extends ApiKey { key: string }
+
+const KEY_ROLES: Role[] = ['checkout', 'viewer', 'box_office', 'event_manager', 'admin']
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+const isOver = (key: ApiKey): boolean => key.expires_at !== null && Date.parse(key.expires_at) <= Date.now()
+
+export function ApiKeysPage() {
+  const keys = useResource((signal) => get<Page<ApiKey>>('/v1/api-keys', { limit: 200 }, signal), [])
+  const events = useResource((signal) => get<Page<Event>>('/v1/events', { limit: 200 }, signal), [])
+  const known = events.data.value?.data ?? []
+  const making = useSignal(false)
+  const made = useSignal<ApiKeyCreated | null>(null)
+  const revoking = useSignal<ApiKey | null>(null)
+  return (
+    <>
+      <header class="page-head">
+        <div><h1>API keys</h1><p class="sub">For shops and programs. Give each its own, so that it can be revoked alone.</p></div>
+        <Button kind="primary" icon="plus" onClick={() => { making.value = true }}>Make a key</Button>
+      </header>
+      <section class="card" aria-label="API keys">
+        <Loaded resource={keys} skeleton={<SkeletonRows rows={5} />}>
+          {({ data }) => data.length === 0
+            ? <EmptyState icon="key">There are no keys yet: a shop needs one to reserve tickets.</EmptyState>
+            : (
+              <DataTable label="API keys" rows={data} keyOf={(key) => key.id} columns={[
+                { head: 'Name', heading: true, cell: (key) => <><b>{key.name}</b><small>made <Moment at={key.created_at} zone={zone} /></small></> },
+                { head: 'May', cell: (key) => <>{ROLE_WORDS[key.role]}<small>{scopeWords(key.event_ids, known)}</small></> },
+                {
+                  head: 'Last used', optional: true,
+                  cell: (key) => key.last_used_at ? <Moment at={key.last_used_at} zone={zone} /> : 'never',
+                },
+                {
+                  head: 'State', cell: (key) => key.revoked_at ? <Badge tone="warn">Revoked</Badge>
+                    : isOver(key) ? <Badge tone="warn">Expired</Badge> : <Badge tone="good">Works</Badge>,
+                },
+                {
+                  head: <span class="vh">Actions</span>, align: 'right', cell: (key) => key.revoked_at ? null : (
+                    <Button size="small" aria-label={`Revoke ${key.name}`} onClick={() => { revoking.value = key }}>Revoke</Button>
+                  ),
+                },
+              ]} />
+            )}
+        </Loaded>
+      </section>
+      {making.value && (
+        <MakeDialog events={known} onClose={() => { making.value = false }} onDone={(key) => {
+          making.value = false
+          made.value = key
+          void keys.reload()
+        }} />
+      )}
+      {made.value && (
+        <Secret title={`Key of ${made.value.name}`} secret={made.value.key} onClose={() => { made.value = null }}>
+          Copy it now: it is shown this once. Programs send it as <code>Authorization: Bearer</code>.
+        </Secret>
+      )}
+      {revoking.value && (
+        <RevokeDialog apiKey={revoking.value} onClose={() => { revoking.value = null }} onDone={() => {
+          toast(`${revoking.value?.name} is revoked.`)
+          revoking.value = null
+          void keys.reload()
+        }} />
+      )}
+    </>
+  )
+}
+
+function MakeDialog({ events, onClose, onDone }: {
+  events: readonly Event[]; onClose: () => void; onDone: (key: ApiKeyCreated) => void
+}) {
+  const name = useSignal('')
+  const role = useSignal<Role>('checkout')
+  const scope = useSignal<string[] | null>(null)
+  const expires = useSignal('')
+  const busy = useSignal(false)
+  const error = useSignal<unknown>(null)
+  const refused = error.value instanceof Refused ? error.value : null
+  const make = async (event: SubmitEvent) => {
+    event.preventDefault()
+    if (busy.value) return
+    busy.value = true
+    try {
+      onDone(await post<ApiKeyCreated>('/v1/api-keys', {
+        name: name.value.trim(), role: role.value, event_ids: scope.value,
+        expires_at: expires.value ? new Date(`${expires.value}T23:59:59`).toISOString() : null,
+      }, { key: false }))
+    } catch (cause) {
+      error.value = cause
+    } finally {
+      busy.value = false
+    }
+  }
+  return (
+    <Dialog title="Make a key" onClose={onClose} busy={busy.value}>
+      <form class="form" onSubmit={(event) => void make(event)}>
+        <TextField label="Name" hint="Who uses it, such as “web shop”." required maxLength={200} value={name.value}
+          error={refused?.at('/name')} onValue={(value) => { name.value = value }} />
+        <Field label="May do what a" error={refused?.at('/role')}>
+          {(control) => (
+            <select {...control} value={role.value} onChange={(event) => { role.value = event.currentTarget.value as Role }}>
+              {KEY_ROLES.map((one) => <option key={one} value={one}>{ROLE_WORDS[one]}</option>)}
+            </select>
+          )}
+        </Field>
+        <EventScope events={events} value={scope} error={refused?.at('/event_ids')} />
+        <TextField label="Works until" note="optional" type="date" value={expires.value} error={refused?.at('/expires_at')}
+          onValue={(value) => { expires.value = value }} />
+        {error.value !== null && !refused?.body.errors && <ErrorNote error={error.value} />}
+        <div class="row end">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" busy={busy.value}>Make the key</Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function RevokeDialog({ apiKey, onClose, onDone }: { apiKey: ApiKey; onClose: () => void; onDone: () => void }) {
+  const busy = useSignal(false)
+  const error = useSignal<unknown>(null)
+  const revoke = async () => {
+    if (busy.value) return
+    busy.value = true
+    try {
+      await post(`/v1/api-keys/${apiKey.id}/revoke`, {})
+      onDone()
+    } catch (cause) {
+      error.value = cause
+    } finally {
+      busy.value = false
+    }
+  }
+  return (
+    <Dialog title={`Revoke ${apiKey.name}`} onClose={onClose} busy={busy.value}>
+      <p>Whoever uses this key is refused from the next request on. This cannot be undone.</p>
+      {error.value !== null && <ErrorNote error={error.value} />}
+      <div class="row end">
+        <Button onClick={onClose}>Keep it</Button>
+        <Button kind="danger" busy={busy.value} onClick={() => void revoke()}>Revoke</Button>
+      </div>
+    </Dialog>
+  )
+}

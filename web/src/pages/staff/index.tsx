@@ -1,0 +1,206 @@
+/** Who may sign in here, and what they may do. */
+import { useSignal } from '@preact/signals'
+import { get, patch, post, Refused, request } from '../../app/api.ts'
+import type { Event, Page, Role } from '../../app/model.ts'
+import { useResource } from '../../app/resource.ts'
+import { me } from '../../app/session.ts'
+import { toast } from '../../app/toasts.tsx'
+import { Badge } from '../../parts/badge.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Field, TextField } from '../../parts/field.tsx'
+import { EmptyState, ErrorNote, Loaded, SkeletonRows } from '../../parts/states.tsx'
+import { DataTable } from '../../parts/table.tsx'
+import { Moment } from '../../parts/zoned.tsx'
+import { EventScope } from './event_scope.tsx'
+import { Secret } from './secret.tsx'
+
+export interface StaffMember {
+  id: string
+  email: string
+  name: string
+  role: Role
+  event_ids: string[] | null
+  created_at: string
+  updated_at: string
+  disabled_at: string | null
+  last_seen_at: string | null
+  version?: number
+  password?: string
+}
+
+export const ROLE_WORDS: Record<Role, string> = {
+  admin: 'Administrator', event_manager: 'Event manager', box_office: 'Box office', viewer: 'Viewer', checkout: 'Checkout',
+}
+const STAFF_ROLES: Role[] = ['admin', 'event_manager', 'box_office', 'viewer']
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+export const scopeWords = (ids: string[] | null, events: readonly Event[]): string =>
+  ids === null ? 'All events' : ids.map((id) => events.find((one) => one.id === id)?.name ?? `…${id.slice(-6)}`).join(', ')
+
+type Doing = { what: 'add' } | { what: 'edit' | 'password'; who: StaffMember } | { what: 'secret'; who: StaffMember; secret: string }
+
+export function StaffPage() {
+  const staff = useResource((signal) => get<Page<StaffMember>>('/v1/staff', { limit: 200 }, signal), [])
+  const events = useResource((signal) => get<Page<Event>>('/v1/events', { limit: 200 }, signal), [])
+  const doing = useSignal<Doing | null>(null)
+  const known = events.data.value?.data ?? []
+  const done = (words: string) => {
+    toast(words)
+    doing.value = null
+    void staff.reload()
+  }
+  const turn = async (who: StaffMember) => {
+    try {
+      await post(`/v1/staff/${who.id}/${who.disabled_at ? 'enable' : 'disable'}`, {})
+      done(who.disabled_at ? `${who.name} can sign in again.` : `${who.name} can no longer sign in.`)
+    } catch (error) {
+      toast(error instanceof Refused ? error.body.detail : 'The server cannot be reached.', { kind: 'failed' })
+    }
+  }
+  return (
+    <>
+      <header class="page-head">
+        <div><h1>Staff</h1><p class="sub">People who sign in to these pages.</p></div>
+        <Button kind="primary" icon="plus" onClick={() => { doing.value = { what: 'add' } }}>Add a person</Button>
+      </header>
+      <section class="card" aria-label="Staff">
+        <Loaded resource={staff} skeleton={<SkeletonRows rows={5} />}>
+          {({ data }) => data.length === 0
+            ? <EmptyState icon="people">Nobody can sign in yet.</EmptyState>
+            : (
+              <DataTable label="Staff" rows={data} keyOf={(one) => one.id} columns={[
+                { head: 'Name', heading: true, cell: (one) => <><b>{one.name}</b><small>{one.email}</small></> },
+                { head: 'Role', cell: (one) => <>{ROLE_WORDS[one.role]}<small>{scopeWords(one.event_ids, known)}</small></> },
+                {
+                  head: 'Last seen', optional: true,
+                  cell: (one) => one.last_seen_at ? <Moment at={one.last_seen_at} zone={zone} /> : 'never',
+                },
+                { head: 'State', cell: (one) => one.disabled_at ? <Badge tone="warn">Disabled</Badge> : <Badge tone="good">Active</Badge> },
+                {
+                  head: <span class="vh">Actions</span>, align: 'right', cell: (one) => (
+                    <span class="row end">
+                      <Button size="small" aria-label={`Edit ${one.name}`} onClick={() => { doing.value = { what: 'edit', who: one } }}>Edit</Button>
+                      <Button size="small" aria-label={`New password for ${one.name}`}
+                        onClick={() => { doing.value = { what: 'password', who: one } }}>Password</Button>
+                      {one.id !== me.value?.actor.id && (
+                        <Button size="small" aria-label={`${one.disabled_at ? 'Enable' : 'Disable'} ${one.name}`}
+                          onClick={() => void turn(one)}>{one.disabled_at ? 'Enable' : 'Disable'}</Button>
+                      )}
+                    </span>
+                  ),
+                },
+              ]} />
+            )}
+        </Loaded>
+      </section>
+      {(doing.value?.what === 'add' || doing.value?.what === 'edit') && (
+        <PersonDialog who={doing.value.what === 'edit' ? doing.value.who : null} events={known}
+          onClose={() => { doing.value = null }}
+          onDone={(who) => {
+            void staff.reload()
+            if (who.password) doing.value = { what: 'secret', who, secret: who.password }
+            else done(`${who.name} is saved.`)
+          }} />
+      )}
+      {doing.value?.what === 'password' && (
+        <PasswordDialog who={doing.value.who} onClose={() => { doing.value = null }}
+          onDone={(who, secret) => { doing.value = { what: 'secret', who, secret } }} />
+      )}
+      {doing.value?.what === 'secret' && (
+        <Secret title={`Password of ${doing.value.who.name}`} secret={doing.value.secret} onClose={() => { doing.value = null }}>
+          Hand it over now: it is shown this once. {doing.value.who.name} signs in with {doing.value.who.email}.
+        </Secret>
+      )}
+    </>
+  )
+}
+
+function PersonDialog({ who, events, onClose, onDone }: {
+  who: StaffMember | null; events: readonly Event[]; onClose: () => void; onDone: (who: StaffMember) => void
+}) {
+  const name = useSignal(who?.name ?? '')
+  const email = useSignal(who?.email ?? '')
+  const role = useSignal<Role>(who?.role ?? 'box_office')
+  const scope = useSignal<string[] | null>(who?.event_ids ?? null)
+  const busy = useSignal(false)
+  const error = useSignal<unknown>(null)
+  const refused = error.value instanceof Refused ? error.value : null
+  const atEmail = refused?.code === 'email_taken' ? refused.body.detail : refused?.at('/email')
+  const save = async (event: SubmitEvent) => {
+    event.preventDefault()
+    if (busy.value) return
+    busy.value = true
+    error.value = null
+    const body = { name: name.value.trim(), role: role.value, event_ids: scope.value }
+    try {
+      onDone(who
+        ? await patch<StaffMember>(`/v1/staff/${who.id}`, await versionOf(who.id), body)
+        : await post<StaffMember>('/v1/staff', { ...body, email: email.value.trim() }, { key: false }))
+    } catch (cause) {
+      error.value = cause
+    } finally {
+      busy.value = false
+    }
+  }
+  return (
+    <Dialog title={who ? `Edit ${who.name}` : 'Add a person'} onClose={onClose} busy={busy.value}>
+      <form class="form" onSubmit={(event) => void save(event)}>
+        <TextField label="Name" required maxLength={200} value={name.value} error={refused?.at('/name')}
+          onValue={(value) => { name.value = value }} />
+        {!who && (
+          <TextField label="E-mail" type="email" required maxLength={254} value={email.value} autocomplete="off"
+            error={atEmail} onValue={(value) => { email.value = value }} />
+        )}
+        <Field label="Role" error={refused?.at('/role')}>
+          {(control) => (
+            <select {...control} value={role.value} onChange={(event) => { role.value = event.currentTarget.value as Role }}>
+              {STAFF_ROLES.map((one) => <option key={one} value={one}>{ROLE_WORDS[one]}</option>)}
+            </select>
+          )}
+        </Field>
+        <EventScope events={events} value={scope} error={refused?.at('/event_ids')} />
+        {error.value !== null && !atEmail && !refused?.body.errors && <ErrorNote error={error.value} />}
+        <div class="row end">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind="primary" busy={busy.value}>{who ? 'Save' : 'Add and make a password'}</Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+/** The version to change, as it is now: what the list shows may be older. */
+async function versionOf(id: string): Promise<string> {
+  return (await request<StaffMember>('GET', `/v1/staff/${id}`)).etag ?? ''
+}
+
+function PasswordDialog({ who, onClose, onDone }: {
+  who: StaffMember; onClose: () => void; onDone: (who: StaffMember, secret: string) => void
+}) {
+  const busy = useSignal(false)
+  const error = useSignal<unknown>(null)
+  const make = async () => {
+    if (busy.value) return
+    busy.value = true
+    try {
+      const made = await post<StaffMember>(`/v1/staff/${who.id}/password`, {}, { key: false })
+      onDone(who, made.password ?? '')
+    } catch (cause) {
+      error.value = cause
+    } finally {
+      busy.value = false
+    }
+  }
+  return (
+    <Dialog title={`New password for ${who.name}`} onClose={onClose} busy={busy.value}>
+      <p>A new password is made, and {who.name} is signed out everywhere. The old one no longer works.</p>
+      {error.value !== null && <ErrorNote error={error.value} />}
+      <div class="row end">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button kind="primary" busy={busy.value} onClick={() => void make()}>Make a password</Button>
+      </div>
+    </Dialog>
+  )
+}
