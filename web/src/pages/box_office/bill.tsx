@@ -62,8 +62,8 @@ export function Bill(props: BillProps) {
       <div class="pay">
         <div class="due"><span>{plural(tickets, 'ticket')}</span><b aria-live="polite">{money(amountOf(sale, prices), currency, 'always')}</b></div>
         <div class="pays">
-          <button type="button" class="big cash" aria-keyshortcuts="c" disabled={none} onClick={() => props.pay('cash')}><Icon name="cash" size={24} />Cash</button>
-          <button type="button" class="big card" aria-keyshortcuts="k" disabled={none} onClick={() => props.pay('card')}><Icon name="card" size={24} />Card</button>
+          <button type="button" class="big by-cash" aria-keyshortcuts="c" disabled={none} onClick={() => props.pay('cash')}><Icon name="cash" size={24} />Cash</button>
+          <button type="button" class="big by-card" aria-keyshortcuts="k" disabled={none} onClick={() => props.pay('card')}><Icon name="card" size={24} />Card</button>
         </div>
         <div class="others">
           {can('sell') && <Button icon="gift" disabled={none} onClick={() => { compOpen.value = true }}>Comp…</Button>}

@@ -17,7 +17,7 @@ import { ShiftDialog } from '../shifts/index.tsx'
 import { findMyShift, myShift } from '../shifts/shift.ts'
 import { Bill, compOpen } from './bill.tsx'
 import { ReasonDialog } from './dialogs.tsx'
-import { House, news, tell } from './house.tsx'
+import { House, news, tell, tellByCounts } from './house.tsx'
 import { keysOn, tillBindings } from './keys.ts'
 import { tillStore } from './kept.ts'
 import { LastSale, undoOpen } from './last_sale.tsx'
@@ -98,7 +98,7 @@ export function BoxOfficePage({ eventId }: { eventId: string }) {
   useWork(till)
   useLive({
     eventIds: [eventId],
-    onAudit: can('read_log') ? (entry) => tell(entry, Date.now()) : undefined,
+    onAudit: can('read_history') ? (entry) => tell(entry, Date.now()) : undefined,
     onReset: () => void hall.reload(),
   })
   useKeys(keysOn.value ? tillBindings({
@@ -107,6 +107,7 @@ export function BoxOfficePage({ eventId }: { eventId: string }) {
     pay,
     clear: () => till.clear(),
   }) : [], [keysOn.value, till])
+  useEffect(() => can('read_history') ? undefined : tellByCounts(), [eventId])
   useEffect(() => {
     news.value = null
     void findMyShift().then(() => {

@@ -1,7 +1,7 @@
 /** What was sold last, what is still on its way, and the way back. */
 import { signal, useSignal } from '@preact/signals'
 import { can } from '../../app/session.ts'
-import { Button } from '../../parts/button.tsx'
+import { Button, IconButton } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { money, moneyParse, plural } from '../../parts/format.ts'
 import { quickAmounts } from './cash.ts'
@@ -59,7 +59,7 @@ export function LastSale({ till, currency, now }: { till: Till; currency: string
           <span class="dot"><Icon name={sold.undone ? 'refund' : 'check'} size={20} /></span>
           <span><b>{money(sold.amount, currency, 'always')} {how(sold)}{sold.undone && ', undone'}</b>
             <small>{plural(sold.lines.reduce((sum, line) => sum + line.quantity, 0), 'ticket')} · {sold.order}</small></span>
-          <Button icon="print" onClick={() => print()}>Print</Button>
+          <IconButton icon="print" label="Print the receipt" onClick={() => print()} />
           {can('refund') && !sold.undone && (left > 0 || sold.undo) &&
             <Button icon="undo" busy={!!sold.undo} onClick={() => { undoOpen.value = true }}>{sold.undo ? 'Undoing…' : 'Undo'}</Button>}
         </div>
