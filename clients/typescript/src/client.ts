@@ -128,7 +128,11 @@ export const groups = {
     sales: { list: "sale_list", create: "sale_create" },
     auditLog: { list: "audit_log_list" },
     shifts: { list: "shift_list", open: "shift_open", get: "shift_get", close: "shift_close" },
-    reports: { sales: "sales_report", inventory: "inventory_report" },
+    reports: {
+        sales: "sales_report",
+        inventory: "inventory_report",
+        boxOffice: "box_office_report",
+    },
     apiKeys: { list: "api_key_list", create: "api_key_create", revoke: "api_key_revoke" },
     session: { create: "session_create", end: "session_delete" },
     me: { get: "me_get", password: "me_password" },

@@ -114,8 +114,7 @@ type Sentences = Record<string, string>;
 /** What a refusal was called before; the client's own error is its `cause`. */
 
 function said(error: unknown, what: string, sentences: Sentences): Error {
-    const known =
-        error instanceof TicketdError ? sentences[error.code] : undefined;
+    const known = error instanceof TicketdError ? sentences[error.code] : undefined;
     const why = error instanceof Error ? error.message : String(error);
     return new Error(known ?? `${what}: ${why}`, { cause: error });
 }
