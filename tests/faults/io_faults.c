@@ -1,10 +1,11 @@
 /* io_faults - every call of SQLite's to the disk fails once, and from then on, in each way.
  *
- *     io_faults [lying-sync | early-answer]
+ *     io_faults [lying-sync | early-answer | STRIDE]
  *
  * For each the shop goes on as the executor would, then the power is cut, and
- * what the disk holds is held against what the shop was told. With an argument
- * the disk or the shop is broken on purpose, and it must be noticed. */
+ * what the disk holds is held against what the shop was told. With a word
+ * the disk or the shop is broken on purpose, and it must be noticed; with a number only every so
+ * many-th call fails. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -304,15 +305,16 @@ static int report(const char *control) {
 }
 
 int main(int count, char **arguments) {
-    const char *control = count > 1 ? arguments[1] : NULL;
+    long stride = count > 1 ? strtol(arguments[1], NULL, 10) : 1;
+    const char *control = stride == 0 ? arguments[1] : NULL;
     const char *parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     snprintf(trial.folder, sizeof trial.folder, "%s/ticketd-faults-XXXXXX", parent);
     require(mkdtemp(trial.folder) != NULL);
     fault_vfs_install();
     if (control == NULL) {
-        run_all("small", false, false, 1);
-        run_all("opening", false, true, 1);
-        run_all("grown", true, false, 13);
+        run_all("small", false, false, stride);
+        run_all("opening", false, true, stride);
+        run_all("grown", true, false, 13 * stride);
     } else {
         trial.early_answer = strcmp(control, "early-answer") == 0;
         fault_vfs_lie(strcmp(control, "lying-sync") == 0);

@@ -236,7 +236,6 @@ describe("a request", () => {
 
     it("for a path that there is not is 404", async () => {
         for (const other of [
-            "/",
             "/v1",
             "/v1/",
             "/v1/event",
