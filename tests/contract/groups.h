@@ -14,3 +14,4 @@ int list_tests(void);
 int verify_tests(void);
 int people_tests(void);
 int shift_tests(void);
+int figures_tests(void);

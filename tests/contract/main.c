@@ -20,7 +20,7 @@ int main(int count, char **arguments) {
     }
     int failed = round_trip_tests() + line_tests() + batch_tests() + following_tests() +
                  key_tests() + reading_tests() + catalogue_tests() + list_tests() + verify_tests() +
-                 people_tests() + shift_tests();
+                 people_tests() + shift_tests() + figures_tests();
     bench_leave();
     return failed == 0 ? 0 : 1;
 }
