@@ -186,18 +186,8 @@ static void on_ended(struct submission *submission, const struct outcome *outcom
     }
 }
 
-/* A session that is over already is as good as ended. */
-struct answered route_session_delete(struct call *call) {
+static struct answered end_session(struct call *call) {
     struct answered answered = {call};
-    struct uuid session_id;
-    enum problem problem;
-    const char *detail;
-    bool has_cookie = cookie_find(call, &session_id);
-    if (!has_cookie || !caller_identify(call, &problem, &detail) || call->session == NULL) {
-        return has_cookie && cookie_site(call) != SITE_OWN
-                   ? call_refuse(call, PROBLEM_CROSS_SITE, NULL)
-                   : reply_signed_out(call);
-    }
     struct submission *submission = &call->submission;
     submission->command.kind = COMMAND_SESSION_END;
     submission->command.caller = call->caller;
@@ -207,6 +197,34 @@ struct answered route_session_delete(struct call *call) {
     submission->owner = call;
     executor_submit(call->routes->executor, submission);
     return answered;
+}
+
+/* It may have begun at another server a moment ago. */
+static struct answered look_again(struct call *call, struct store_reader *reader) {
+    struct failure failure;
+    enum error error = people_refresh(call->routes->people, reader, &failure);
+    call->scratch = NULL;
+    call->looked_again = true;
+    return error == ERROR_NONE ? route_session_delete(call)
+                               : call_refuse_error(call, error, &failure);
+}
+
+/* A session that is over already is as good as ended. */
+struct answered route_session_delete(struct call *call) {
+    struct uuid session_id;
+    enum problem problem;
+    const char *detail;
+    if (!cookie_find(call, &session_id)) {
+        return reply_signed_out(call);
+    }
+    if (cookie_site(call) != SITE_OWN) {
+        return call_refuse(call, PROBLEM_CROSS_SITE, NULL);
+    }
+    if (caller_identify(call, &problem, &detail) && call->session != NULL) {
+        return end_session(call);
+    }
+    bool may_be_new = call->routes->options.store->is_shared && !call->looked_again;
+    return may_be_new ? call_query(call, look_again, NULL) : reply_signed_out(call);
 }
 
 /* --- the own password --------------------------------------------------------------------- */
