@@ -34,7 +34,7 @@ interface Hall { inventory: Inventory; venue: string }
 const tills = new Map<string, Till>()
 const types = signal<TicketType[]>([])
 const now = signal(Date.now())
-const openingShift = signal(false), shiftShown = signal(false), asked = signal(false)
+const openingShift = signal(false), shiftShown = signal(''), asked = signal(false)
 
 function tillOf(event: string): Till {
   const who = me.peek()?.actor.id ?? '', found = tills.get(`${event} ${who}`)
@@ -146,7 +146,7 @@ function Header({ eventId, hall }: { eventId: string; hall: Hall | undefined }) 
         <p>{event && <>{hall.venue && `${hall.venue} · `}{date(event.start_date, event.time_zone)}, {time(event.start_date, event.time_zone)} {zone(event.start_date, event.time_zone)}</>}</p>
       </div>
       {shift
-        ? <button type="button" class="shift" onClick={() => { shiftShown.value = true }}>
+        ? <button type="button" class="shift" onClick={() => { shiftShown.value = shift.id }}>
           <small>Your shift</small>
           <b>{plural(shift.totals.tickets_sold - shift.totals.tickets_refunded, 'ticket')} · {money(shift.totals.net, shift.currency)}</b>
         </button>
@@ -185,7 +185,7 @@ function Dialogs({ till, currency }: { till: Till; currency: string }) {
         text={`${money(till.last.value?.amount ?? 0, currency, 'always')} goes back, and so do the tickets.`}
         onReason={(reason) => void till.undo(reason)} onClose={() => { undoOpen.value = false }} />}
       {openingShift.value && <OpenShiftDialog currency={currency} onClose={() => { openingShift.value = false }} />}
-      {shiftShown.value && myShift.value && <ShiftDialog id={myShift.value.id} onClose={() => { shiftShown.value = false }} onChanged={() => void findMyShift()} />}
+      {shiftShown.value && <ShiftDialog id={shiftShown.value} onClose={() => { shiftShown.value = '' }} onChanged={() => void findMyShift()} />}
     </>
   )
 }

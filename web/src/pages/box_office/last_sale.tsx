@@ -58,7 +58,7 @@ export function LastSale({ till, currency, now }: { till: Till; currency: string
         <div class={sold.undone ? 'last undone' : 'last'} role="status">
           <span class="dot"><Icon name={sold.undone ? 'refund' : 'check'} size={20} /></span>
           <span><b>{money(sold.amount, currency, 'always')} {how(sold)}{sold.undone && ', undone'}</b>
-            <small>{plural(sold.lines.reduce((sum, line) => sum + line.quantity, 0), 'ticket')} · {sold.order}</small></span>
+            <small>{plural(sold.lines.reduce((sum, line) => sum + line.quantity, 0), 'ticket')}</small><small>{sold.order}</small></span>
           <IconButton icon="print" label="Print the receipt" onClick={() => print()} />
           {can('refund') && !sold.undone && (left > 0 || sold.undo) &&
             <Button icon="undo" busy={!!sold.undo} onClick={() => { undoOpen.value = true }}>{sold.undo ? 'Undoing…' : 'Undo'}</Button>}
