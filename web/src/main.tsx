@@ -1,3 +1,8 @@
+// Styles first: base.css says in which order the layers stand, and pages bring styles of their own.
+import './style/base.css'
+import './style/parts.css'
+import './style/shell.css'
+import './style/pages.css'
 import { render } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { KeyboardHelp, listenForKeys } from './app/keys.tsx'
@@ -8,10 +13,6 @@ import { Shell, atEvent } from './app/shell.tsx'
 import { Toasts } from './app/toasts.tsx'
 import { SignInAgain, SignInPage } from './pages/sign_in.tsx'
 import { EmptyState, ErrorNote } from './parts/states.tsx'
-import './style/base.css'
-import './style/parts.css'
-import './style/shell.css'
-import './style/pages.css'
 import './style/back_office.css'
 
 function NotHere({ children }: { children: string }) {

@@ -77,7 +77,7 @@ export function EventSettingsPage({ eventId }: { eventId: string }) {
             {ticket_types.length === 0
               ? <EmptyState icon="box" action={<Button kind="primary" onClick={() => { editing.value = 'new' }}>Create a ticket type</Button>}>
                   Nothing is sold for this event yet.</EmptyState>
-              : <DataTable label="Ticket types" rows={ticket_types} keyOf={(type) => type.id} columns={[
+              : <DataTable label="Ticket types table" rows={ticket_types} keyOf={(type) => type.id} columns={[
                   { head: 'Name', heading: true, cell: (type) => <><b>{type.name}</b>{type.archived_at && <> <Badge>Archived</Badge></>}<small>{type.description}</small></> },
                   { head: 'Price', align: 'right', cell: (type) => money(type.price, type.currency) },
                   { head: 'Total', align: 'right', optional: true, cell: (type) => number(type.counts.total) },
