@@ -2,6 +2,9 @@
 import { createClient } from "./client.ts";
 import { createTicketInventory, type TicketInventory } from "./inventory.ts";
 
+// As much of Node as is needed here: the package has no types of it.
+declare const process: { env: Record<string, string | undefined> };
+
 let made: TicketInventory | undefined;
 
 function inventory(): TicketInventory {
