@@ -177,33 +177,39 @@ static bool embed_twins(FILE *out, const struct folder *folder, size_t i, struct
     return write_bytes(out, twin, &made->gzip_size, &hash);
 }
 
-static bool embed_folder(FILE *out, const char *root) {
-    struct folder folder = {.root = root};
+static bool embed_listed(FILE *out, const struct folder *folder) {
     struct embedded made[FILES_MAX];
-    if (!take_folder(&folder, "") || folder.count == 0) {
-        fprintf(stderr, "embed: %s cannot be read whole, or is empty\n", root);
-        return false;
-    }
-    qsort(folder.paths, folder.count, sizeof *folder.paths, compare_paths);
     fputs("#include \"routes/bundle.h\"\n", out);
-    for (size_t i = 0; i < folder.count; i++) {
-        if (!embed_twins(out, &folder, i, &made[i])) {
-            fprintf(stderr, "embed: %s or its .gz cannot be embedded\n", folder.paths[i]);
+    for (size_t i = 0; i < folder->count; i++) {
+        if (!embed_twins(out, folder, i, &made[i])) {
+            fprintf(stderr, "embed: %s or its .gz cannot be embedded\n", folder->paths[i]);
             return false;
         }
     }
     fputs("\nconst struct bundle_file bundle_files[] = {\n", out);
-    for (size_t i = 0; i < folder.count; i++)
+    for (size_t i = 0; i < folder->count; i++)
         fprintf(out,
                 "    {{\"%s\", %zu}, {\"%s\", %zu}, {\"\\\"%016" PRIx64 "\\\"\", 18},\n"
                 "     {\"\\\"%016" PRIx64 "-gzip\\\"\", 23}, {(const char *)plain_%zu, %zu},\n"
                 "     {(const char *)gzip_%zu, %zu}},\n",
-                folder.paths[i], strlen(folder.paths[i]), made[i].type, strlen(made[i].type),
+                folder->paths[i], strlen(folder->paths[i]), made[i].type, strlen(made[i].type),
                 made[i].hash, made[i].hash, i, made[i].size, i, made[i].gzip_size);
-    fprintf(out, "};\nconst size_t bundle_files_count = %zu;\n", folder.count);
+    fprintf(out, "};\nconst size_t bundle_files_count = %zu;\n", folder->count);
+    return true;
+}
+
+static bool embed_folder(FILE *out, const char *root) {
+    struct folder folder = {.root = root};
+    bool made = take_folder(&folder, "") && folder.count > 0;
+    if (made) {
+        qsort(folder.paths, folder.count, sizeof *folder.paths, compare_paths);
+        made = embed_listed(out, &folder);
+    } else {
+        fprintf(stderr, "embed: %s cannot be read whole, or is empty\n", root);
+    }
     for (size_t i = 0; i < folder.count; i++)
         free(folder.paths[i]);
-    return true;
+    return made;
 }
 
 int main(int count, char **arguments) {

@@ -202,7 +202,7 @@ static void fill_checkouts(struct sales *sales) {
     static const int seconds_ago[] = {520, 410, 290, 170, 80, 20};
     enum { TIMES = sizeof seconds_ago / sizeof *seconds_ago };
     struct demo_maker *maker = sales->maker;
-    int32_t left[DEMO_TYPES_MAX];
+    int32_t left[DEMO_TYPES_MAX] = {0};
     for (size_t i = 0; i < maker->stock_count; i++) {
         left[i] = maker->stock[i].plan->in_checkout;
     }
