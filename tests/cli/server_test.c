@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/instant.h"
@@ -235,6 +236,24 @@ static void the_demonstration_verifies(void **state) {
     assert_says(finished.err, "has events already");
 }
 
+/* Those who hesitate when its history ends do so for minutes: what moves sooner, shoppers move. */
+static void shoppers_come_to_the_demonstration_while_it_is_watched(void **state) {
+    (void)state;
+    static const char *const live[] = {"--live", NULL};
+    static char before[OUTPUT_SIZE];
+    struct server *server = server_start_as("demo", database, live);
+    assert_non_null(server);
+    assert_runs("verify", "--database", database);
+    memcpy(before, finished.out, sizeof before);
+    int64_t until_us = monotonic_us() + INT64_C(60000000);
+    while (strcmp(before, finished.out) == 0 && monotonic_us() < until_us) {
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+        assert_runs("verify", "--database", database);
+    }
+    assert_string_not_equal(before, finished.out);
+    stop_politely(server);
+}
+
 /* The best of a few: what the machine does besides is not the server's doing. */
 static void it_listens_within_100_ms(void **state) {
     (void)state;
@@ -271,6 +290,7 @@ int main(void) {
         TEST(rehearse_says_when_nobody_answers),
         TEST(the_tour_in_the_readme_works_when_pasted),
         TEST(the_demonstration_verifies),
+        TEST(shoppers_come_to_the_demonstration_while_it_is_watched),
         TEST(it_listens_within_100_ms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
