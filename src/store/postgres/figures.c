@@ -4,8 +4,8 @@
 #include "store/postgres/reader.h"
 
 enum {
-    SALES_A_TRIP = 100000, /* some 100 ms: then others may have the thread */
-    SNAPSHOT_MS = 5000,    /* what was sold at one instant is read in one go */
+    SALES_A_TRIP = 50000, /* some 100 ms: then others may have the thread */
+    SNAPSHOT_MS = 5000,   /* what was sold at one instant is read in one go */
 };
 
 struct adding {

@@ -3,7 +3,7 @@
 #include "store/sqlite/reader.h"
 
 enum {
-    SPAN_US = 250000,      /* then a read ends early, and others may have the thread */
+    SPAN_US = 100000,      /* then a read ends early, and others may have the thread */
     SNAPSHOT_US = 5000000, /* what was sold at one instant is read in one go */
     LOOK_AT_CLOCK_EVERY = 64,
 };
