@@ -34,7 +34,7 @@ interface Hall { inventory: Inventory; venue: string }
 const tills = new Map<string, Till>()
 const types = signal<TicketType[]>([])
 const now = signal(Date.now())
-const openingShift = signal(false), shiftShown = signal(''), asked = signal(false)
+const openingShift = signal(false), shiftShown = signal('')
 
 function tillOf(event: string): Till {
   const who = me.peek()?.actor.id ?? '', found = tills.get(`${event} ${who}`)
@@ -110,9 +110,7 @@ export function BoxOfficePage({ eventId }: { eventId: string }) {
   useEffect(() => can('read_history') ? undefined : tellByCounts(), [eventId])
   useEffect(() => {
     news.value = null
-    void findMyShift().then(() => {
-      if (myShift.peek() === null && !asked.peek()) openingShift.value = asked.value = true
-    })
+    void findMyShift()
   }, [eventId])
   const event = hall.data.value?.inventory.event, ready = !!event
   return (
@@ -150,7 +148,7 @@ function Header({ eventId, hall }: { eventId: string; hall: Hall | undefined }) 
           <small>Your shift</small>
           <b>{plural(shift.totals.tickets_sold - shift.totals.tickets_refunded, 'ticket')} · {money(shift.totals.net, shift.currency)}</b>
         </button>
-        : shift === null && <Button class="shift-open" icon="shift" onClick={() => { openingShift.value = true }}>Open a shift</Button>}
+        : shift === null && <Button kind="primary" icon="shift" onClick={() => { openingShift.value = true }}>Open a shift</Button>}
       <span class="cashier"><small>{shift?.terminal ?? 'No shift'}</small><b>{me.value?.name}</b></span>
       <LiveMark />
     </header>

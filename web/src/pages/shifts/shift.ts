@@ -36,6 +36,7 @@ export async function findMyShift(): Promise<void> {
   try {
     const open = await get<Page<Shift>>('/v1/shifts', { status: 'open', actor: id })
     myShift.value = open.data.find((shift) => shift.operator.id === id) ?? null
+    if (myShift.value) localStorage.setItem('ticketd.terminal', myShift.value.terminal)
   } catch { /* The last that was known stays. */ }
 }
 
