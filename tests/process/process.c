@@ -182,8 +182,8 @@ static void *read_log(void *context) {
     return NULL;
 }
 
-struct server *server_start_as(const char *subcommand, const char *database,
-                               const char *const *words) {
+struct server *server_try_start(const char *subcommand, const char *database,
+                                const char *const *words, char log[OUTPUT_SIZE], int *code) {
     const char *all[WORDS_MAX + 1] = {subcommand, "--database", database, "--listen",
                                       "127.0.0.1:0"};
     for (size_t i = 0, to = 5; words != NULL && words[i] != NULL && to < WORDS_MAX; i++) {
@@ -205,10 +205,19 @@ struct server *server_start_as(const char *subcommand, const char *database,
     pthread_cond_init(&server->changed, NULL);
     pthread_create(&server->reader, NULL, read_log, server);
     if (!server_await(server, "event=listening") || !find_url(server)) {
-        char log[OUTPUT_SIZE];
-        int code = server_wait(server, log);
-        fprintf(stderr, "ticketd ended with %d instead of listening:\n%s", code, log);
+        *code = server_wait(server, log);
         return NULL;
+    }
+    return server;
+}
+
+struct server *server_start_as(const char *subcommand, const char *database,
+                               const char *const *words) {
+    char log[OUTPUT_SIZE];
+    int code;
+    struct server *server = server_try_start(subcommand, database, words, log, &code);
+    if (server == NULL) {
+        fprintf(stderr, "ticketd ended with %d instead of listening:\n%s", code, log);
     }
     return server;
 }

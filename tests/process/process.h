@@ -34,6 +34,10 @@ struct server;
 struct server *server_start_as(const char *subcommand, const char *database,
                                const char *const *words);
 
+/* The same where ending is one of the answers: then NULL, with its log and its exit code. */
+struct server *server_try_start(const char *subcommand, const char *database,
+                                const char *const *words, char log[OUTPUT_SIZE], int *code);
+
 /* `ticketd serve` so. */
 struct server *server_start(const char *database);
 
