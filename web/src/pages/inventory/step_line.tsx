@@ -60,7 +60,7 @@ export function StepLine({ rows, until, label, formatTime, formatTick }: Props) 
       `available ${read.available}`
 
   return (
-    <figure class="plot steps">
+    <figure class="plot whole">
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"

@@ -36,7 +36,7 @@ export function BarsOverTime({ label, names, series, format }: {
     at.value = Math.min(count - 1, Math.max(0, to))
   }
   return (
-    <figure class="plot">
+    <figure class="plot whole">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" tabIndex={0} onKeyDown={onKeyDown}
         aria-label={`${label}. Use the left and right arrow keys to read single bars; the table below holds all of them.`}
         onPointerLeave={() => { at.value = null }} onBlur={() => { at.value = null }}>
