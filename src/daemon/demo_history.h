@@ -8,8 +8,8 @@
 #include "base/failure.h"
 #include "base/uuid.h"
 #include "domain/access.h"
-#include "routes/key_secret.h"
-#include "routes/password.h"
+#include "routes/callers/key_secret.h"
+#include "routes/callers/password.h"
 
 enum { DEMO_PEOPLE = 5 };
 

@@ -8,7 +8,7 @@
 #include "daemon/subcommands.h"
 #include "daemon/table.h"
 #include "domain/form.h"
-#include "routes/report.h"
+#include "routes/resources/report.h"
 
 enum { ARENA_BYTES = 64 << 20, COLUMNS_MAX = 24 };
 

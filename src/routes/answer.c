@@ -6,10 +6,10 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "routes/caller.h"
+#include "routes/callers/caller.h"
 #include "routes/detail.h"
 #include "routes/parts.h"
-#include "routes/render.h"
+#include "routes/wire/render.h"
 
 static const enum problem problems[] = {
     [VERDICT_NOT_FOUND] = PROBLEM_NOT_FOUND,

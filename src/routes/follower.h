@@ -8,9 +8,9 @@
  * what is on the board grows too old to be told. */
 #pragma once
 
-#include "routes/counts_board.h"
-#include "routes/key_ring.h"
-#include "routes/people.h"
+#include "routes/callers/key_ring.h"
+#include "routes/callers/people.h"
+#include "routes/live/counts_board.h"
 
 enum {
     FOLLOW_EVERY_MS = 200,

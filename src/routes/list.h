@@ -2,7 +2,7 @@
 #pragma once
 
 #include "routes/query.h"
-#include "routes/rows.h"
+#include "routes/wire/rows.h"
 
 /* INSTANT_NONE where C wants a constant: in rows that are samples. */
 #define NO_INSTANT                                                                                 \

@@ -1,7 +1,7 @@
 #include "routes/pages.h"
 
 #include "routes/bundle.h"
-#include "routes/render.h"
+#include "routes/wire/render.h"
 
 /* Scripts, styles and fetches from here and nowhere else; images of events from any https address.
  * Nothing may put a page into a frame. */

@@ -3,15 +3,15 @@
 
 #include <stdatomic.h>
 
-#include "routes/attempts.h"
-#include "routes/counts_board.h"
-#include "routes/feed.h"
+#include "routes/callers/attempts.h"
+#include "routes/callers/key_ring.h"
+#include "routes/callers/names.h"
+#include "routes/callers/password.h"
+#include "routes/callers/people.h"
 #include "routes/follower.h"
-#include "routes/key_ring.h"
+#include "routes/live/counts_board.h"
+#include "routes/live/feed.h"
 #include "routes/metrics.h"
-#include "routes/names.h"
-#include "routes/password.h"
-#include "routes/people.h"
 #include "routes/rate_limit.h"
 #include "routes/reader_pool.h"
 #include "routes/router.h"

@@ -5,12 +5,12 @@
 
 #include "base/time_zone.h"
 #include "domain/form.h"
-#include "routes/caller.h"
-#include "routes/cookie.h"
+#include "routes/callers/caller.h"
+#include "routes/callers/cookie.h"
 #include "routes/pages.h"
 #include "routes/parts.h"
 #include "routes/query.h"
-#include "routes/stream.h"
+#include "routes/resources/stream.h"
 
 enum { READER_THREADS_DEFAULT = 2, QUERIES_MAX_DEFAULT = 4096 };
 

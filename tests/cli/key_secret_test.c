@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
-#include "routes/key_secret.h"
+#include "routes/callers/key_secret.h"
 
 static struct uuid an_id(void) {
     return uuid_block(instant_now(), 1);

@@ -7,8 +7,8 @@
 #include "base/check.h"
 #include "domain/limits.h"
 #include "routes/neighbours.h"
+#include "routes/resources/staff_forms.h"
 #include "routes/router.h"
-#include "routes/staff_forms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,5 @@
 /* How often one may fail to sign in. */
-#include "routes/attempts.h"
+#include "routes/callers/attempts.h"
 
 #include <stdio.h>
 

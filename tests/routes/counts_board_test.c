@@ -1,5 +1,5 @@
 /* What the board says must be what the store would say. */
-#include "routes/counts_board.h"
+#include "routes/live/counts_board.h"
 #include "support/unit.h"
 
 static struct counts_board *board;

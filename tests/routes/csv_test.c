@@ -1,6 +1,6 @@
 /* Cells that survive both a parser of RFC 4180 and a spreadsheet. */
-#include "routes/csv.h"
-#include "routes/rows.h"
+#include "routes/wire/csv.h"
+#include "routes/wire/rows.h"
 #include "support/unit.h"
 
 static struct arena arena;

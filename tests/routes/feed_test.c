@@ -1,6 +1,6 @@
 /* The feed on a clock that the test steps, its streams played by the test: what is shown when, to
  * whom, and what a slow client costs. The executor and the store in memory are real. */
-#include "routes/feed.h"
+#include "routes/live/feed.h"
 
 #include "base/check.h"
 #include "executor/executor.h"

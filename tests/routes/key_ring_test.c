@@ -1,7 +1,7 @@
 /* Which keys there are, while they come and go. */
 #include <pthread.h>
 
-#include "routes/key_ring.h"
+#include "routes/callers/key_ring.h"
 #include "store/store.h"
 #include "support/unit.h"
 

@@ -1,4 +1,4 @@
-#include "routes/live_id.h"
+#include "routes/live/live_id.h"
 
 #include "support/unit.h"
 

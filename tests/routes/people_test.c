@@ -1,7 +1,7 @@
 /* Who works here and who is signed in, while people come and go; and their passwords. */
-#include "routes/people.h"
+#include "routes/callers/people.h"
 
-#include "routes/password.h"
+#include "routes/callers/password.h"
 #include "store/store.h"
 #include "support/unit.h"
 

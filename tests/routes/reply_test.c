@@ -2,7 +2,7 @@
 #include <jansson.h>
 
 #include "domain/outcome_code.h"
-#include "routes/key_secret.h"
+#include "routes/callers/key_secret.h"
 #include "routes/neighbours.h"
 #include "routes/problem.h"
 #include "store/memory/memory_store.h"

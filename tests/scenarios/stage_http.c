@@ -12,7 +12,7 @@
 #include "daemon/api_client.h"
 #include "executor/executor.h"
 #include "http/server.h"
-#include "routes/key_secret.h"
+#include "routes/callers/key_secret.h"
 #include "routes/routes.h"
 #include "scenarios/http_body.h"
 #include "store/store.h"
