@@ -1,4 +1,4 @@
-#include "daemon/crowd.h"
+#include "daemon/rehearse/crowd.h"
 
 #include <netdb.h>
 #include <stdlib.h>

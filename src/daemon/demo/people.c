@@ -1,8 +1,8 @@
 /* Who works at the demonstration's houses: people with a random password each, shops with a key. */
 #include <stdio.h>
 
-#include "daemon/demo_history.h"
-#include "daemon/demo_maker.h"
+#include "daemon/demo/history.h"
+#include "daemon/demo/maker.h"
 
 static const struct {
     const char *name, *email;

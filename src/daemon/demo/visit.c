@@ -1,4 +1,4 @@
-#include "daemon/demo_visit.h"
+#include "daemon/demo/visit.h"
 
 #include <stdio.h>
 

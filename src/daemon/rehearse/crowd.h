@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/failure.h"
-#include "daemon/buyer.h"
+#include "daemon/rehearse/buyer.h"
 
 struct crowd_options {
     const char *server, *key;

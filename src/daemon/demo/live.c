@@ -1,4 +1,4 @@
-#include "daemon/demo_live.h"
+#include "daemon/demo/live.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -8,7 +8,7 @@
 
 #include "base/thread.h"
 #include "daemon/api_client.h"
-#include "daemon/buyer.h"
+#include "daemon/rehearse/buyer.h"
 
 enum {
     ARENA_BYTES = 1 << 20,

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "daemon/crowd.h"
-#include "daemon/rehearsal.h"
+#include "daemon/rehearse/crowd.h"
+#include "daemon/rehearse/rehearsal.h"
 #include "daemon/settings.h"
 #include "daemon/subcommands.h"
 

@@ -1,4 +1,4 @@
-#include "daemon/rehearsal.h"
+#include "daemon/rehearse/rehearsal.h"
 
 #include <inttypes.h>
 #include <jansson.h>

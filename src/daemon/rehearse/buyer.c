@@ -1,4 +1,4 @@
-#include "daemon/buyer.h"
+#include "daemon/rehearse/buyer.h"
 
 #include <inttypes.h>
 #include <jansson.h>

@@ -5,7 +5,7 @@
 #include "base/failure.h"
 #include "base/uuid.h"
 #include "daemon/api_client.h"
-#include "daemon/crowd.h"
+#include "daemon/rehearse/crowd.h"
 
 struct rehearsal {
     struct api_client *client;

@@ -1,4 +1,4 @@
-/* demo_history.h - five weeks of plausible sales, made the way real ones are.
+/* history.h - five weeks of plausible sales, made the way real ones are.
  *
  * Every reservation, sale, refund and adjustment goes through the executor under
  * a clock that is moved by hand, so that all of it is true: it verifies, and

@@ -1,8 +1,8 @@
-/* demo_maker.h - who makes the demonstration's history, and when it is for them. Private to
- * demo_*.c. */
+/* maker.h - who makes the demonstration's history, and when it is for them. Private to
+ * this folder. */
 #pragma once
 
-#include "daemon/demo_programme.h"
+#include "daemon/demo/programme.h"
 #include "executor/executor.h"
 #include "store/store.h"
 

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "daemon/demo_history.h"
-#include "daemon/demo_live.h"
+#include "daemon/demo/history.h"
+#include "daemon/demo/live.h"
 #include "daemon/serve.h"
 #include "daemon/settings.h"
 #include "daemon/subcommands.h"

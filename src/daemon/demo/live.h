@@ -1,11 +1,11 @@
-/* demo_live.h - shoppers who come to the demonstration while it is watched.
+/* live.h - shoppers who come to the demonstration while it is watched.
  *
  * A gentle trickle over HTTP, as a web shop sends it: some pay, some empty their cart, some are
  * never seen again; now and then many come at once. What is sold out gets a few more tickets now
  * and then, so that there is always something to see. Has a thread of its own. */
 #pragma once
 
-#include "daemon/demo_history.h"
+#include "daemon/demo/history.h"
 
 struct demo_live;
 

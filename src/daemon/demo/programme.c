@@ -1,4 +1,4 @@
-#include "daemon/demo_programme.h"
+#include "daemon/demo/programme.h"
 
 const struct demo_venue demo_venues[] = {
     {"Riverside Hall", "410 River Street, Chicago"},

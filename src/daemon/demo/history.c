@@ -1,9 +1,9 @@
-#include "daemon/demo_history.h"
+#include "daemon/demo/history.h"
 
 #include <stdio.h>
 
 #include "base/check.h"
-#include "daemon/demo_maker.h"
+#include "daemon/demo/maker.h"
 #include "store/reader.h"
 
 enum { DAY_SECONDS = 86400, ARENA_BYTES = 1 << 20 };

@@ -1,4 +1,4 @@
-/* demo_programme.h - what the demonstration's houses show: venues, events, ticket types, and how
+/* programme.h - what the demonstration's houses show: venues, events, ticket types, and how
  * each has sold up to today. Data, and nothing else. */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* demo_visit.h - one person at the shop or at the till, from the first click to a refund a week
+/* visit.h - one person at the shop or at the till, from the first click to a refund a week
  * later.
  *
  *     reserves -> pays -> refunds -> done
@@ -9,7 +9,7 @@
  * What it does next is made into a command; what came of it says what is next, and when. */
 #pragma once
 
-#include "daemon/demo_maker.h"
+#include "daemon/demo/maker.h"
 
 enum demo_step {
     DEMO_RESERVES,

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "daemon/buyer.h"
-#include "daemon/demo_maker.h"
-#include "daemon/demo_visit.h"
+#include "daemon/demo/maker.h"
+#include "daemon/demo/visit.h"
+#include "daemon/rehearse/buyer.h"
 #include "store/reader.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* The tills of the demonstration: opened in the morning, counted and closed in the evening. */
-#include "daemon/demo_maker.h"
+#include "daemon/demo/maker.h"
 #include "store/reader.h"
 
 enum { FLOAT_CENTS = 20000 };
