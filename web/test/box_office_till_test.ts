@@ -79,7 +79,7 @@ function at(hall: ReturnType<typeof house>, kept: Kept | null = null) {
   const box = { kept: null as Kept | null, advance: (ms: number) => { now += ms } }
   const till = new Till({
     server: hall.server, now: () => now, uuid: () => `key-${now}-${kept ? 'again' : 'first'}-${++ids}`,
-    names: (type) => NAMES[type] ?? type, pause: () => new Promise(setImmediate),
+    names: (type) => NAMES[type] ?? type, pause: () => new Promise((done) => setImmediate(done)),
     keep: (state) => { box.kept = structuredClone(state) },
   }, kept)
   return { till, box }

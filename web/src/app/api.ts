@@ -80,7 +80,7 @@ async function problemOf(response: Response): Promise<Refused> {
   } catch { /* Not ticketd's words: something between it and us. */ }
   const request_id = response.headers.get('Request-Id') ?? ''
   const detail = `The server answered with status ${status}.`
-  return new Refused({ status, code: 'unknown', title: 'Failed', detail, request_id })
+  return new Refused({ type: 'about:blank', status, code: 'unknown', title: 'Failed', detail, request_id })
 }
 
 export async function request<T>(

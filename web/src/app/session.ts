@@ -19,7 +19,7 @@ export const can = (right: Right): boolean => me.value?.rights.includes(right) ?
 
 whenSignedOut(() => new Promise((resolve, reject) => {
   if (!me.value) return reject(new Refused({
-    status: 401, code: 'unauthenticated', title: 'Not signed in', detail: 'Please sign in.', request_id: '',
+    type: '/problems/unauthenticated', status: 401, code: 'unauthenticated', title: 'Not signed in', detail: 'Please sign in.',
   }))
   waiting.push(resolve)
   lapsed.value = true

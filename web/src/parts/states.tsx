@@ -29,7 +29,7 @@ export function explain(error: unknown): string {
   return 'Something went wrong in this page.'
 }
 
-const requestId = (error: unknown): string => error instanceof Refused ? error.body.request_id : ''
+const requestId = (error: unknown): string | undefined => error instanceof Refused ? error.body.request_id : undefined
 
 export function ErrorNote({ error, retry, children }: {
   error: unknown; retry?: (() => void) | undefined; children?: ComponentChildren

@@ -1,15 +1,6 @@
-// generate.mjs - from the contract: its types, and the table of its operations, in src/contract/.
-//
-// TICKETD_OPENAPI names the contract as JSON (the build makes it of api/openapi.yaml).
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import openapiTypescript, { astToString } from "openapi-typescript";
-
-const here = dirname(fileURLToPath(import.meta.url));
-const folder = join(here, "../src/contract");
-const file = resolve(process.env.TICKETD_OPENAPI ?? join(here, "../../../build/api/openapi.json"));
-const contract = JSON.parse(await readFile(file, "utf8"));
+// operations.mjs - the table of the contract's operations. Needs nothing installed: the build of the pages
+// makes it, too.
+import { contract, save } from "./contract.mjs";
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
@@ -37,13 +28,7 @@ for (const [path, item] of Object.entries(contract.paths))
         };
     }
 
-const head = "// Made from the contract by scripts/generate.mjs.\n";
-await mkdir(folder, { recursive: true });
-await writeFile(
-    join(folder, "types.ts"),
-    head + astToString(await openapiTypescript(contract, { defaultNonNullable: false })),
-);
-await writeFile(
-    join(folder, "operations.ts"),
-    `${head}export const operations = ${JSON.stringify(operations, null, 4)} as const;\n`,
+await save(
+    "operations.ts",
+    `export const operations = ${JSON.stringify(operations, null, 4)} as const;\n`,
 );
