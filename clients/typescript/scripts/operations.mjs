@@ -20,6 +20,7 @@ for (const [path, item] of Object.entries(contract.paths))
         operations[operation.operationId] = {
             method: method.toUpperCase(),
             path,
+            needsCredentials: (operation.security ?? contract.security).length > 0,
             takesId: has("path"),
             takesBody: operation.requestBody !== undefined,
             takesQuery: has("query"),

@@ -67,6 +67,8 @@ export interface Method<Operation extends Name> {
     (...args: Arguments<Operation>): Promise<Data<Operation>>;
     /** The same with what came around the data: the ETag, whether it is a stored answer, the request's id. */
     answer(...args: Arguments<Operation>): Promise<Answered<Data<Operation>>>;
+    /** Where it is asked: for a link to a download, with `format: "csv"`. */
+    url(...args: Arguments<Operation>): string;
 }
 
 /** Lists can be walked to their end, page by page. */
@@ -187,6 +189,7 @@ function asked(name: Name, args: unknown[]): { asked: Asked; options: CallOption
             query,
             body,
             takesKey: operation.takesKey,
+            needsCredentials: operation.needsCredentials,
             ifMatch: ifMatch === undefined ? undefined : `"${String(ifMatch).replaceAll('"', "")}"`,
         },
         options,
@@ -210,8 +213,12 @@ function method(transport: Transport, name: Name): ListMethod<Name> {
             cursor = data.next_cursor;
         }
     }
+    const url = (...args: unknown[]) => {
+        const { path, query } = asked(name, args).asked;
+        return transport.url(path, query);
+    };
     const call = async (...args: unknown[]) => (await answer(...args)).data;
-    return Object.assign(call, { answer, all }) as unknown as ListMethod<Name>;
+    return Object.assign(call, { answer, all, url }) as unknown as ListMethod<Name>;
 }
 
 /** Nothing is asked yet. */

@@ -1,24 +1,19 @@
 // What a request can come to besides an answer: a refusal, or no answer at all.
 
-/** One thing wrong with a field of the request. */
-export interface FieldError {
-    pointer: string;
-    code: string;
-    detail: string;
-}
+import type { components } from "./contract/types.ts";
 
-/** The body of a refusal (RFC 9457). Decide on `code`; what else is there are the facts of the case. */
-export interface Problem {
-    type: string;
-    title: string;
-    status: number;
-    code: string;
-    detail: string;
+type Told = components["schemas"]["Problem"];
+
+/** The body of a refusal (RFC 9457). Decide on `code`; what else is there are the facts of the case. It is
+ * "unknown" where something else than ticketd spoke. */
+export type Problem = Omit<Told, "code" | "instance" | "request_id"> & {
+    code: Told["code"] | "unknown";
     instance?: string;
     request_id?: string;
-    errors?: FieldError[];
-    [fact: string]: unknown;
-}
+};
+
+/** One thing wrong with a field of the request. */
+export type FieldError = NonNullable<Problem["errors"]>[number];
 
 /** ticketd answered, and the answer is no. Nothing has changed, but after `outcome_unknown`. */
 export class TicketdError extends Error {
@@ -36,7 +31,7 @@ export class TicketdError extends Error {
         return this.problem.status;
     }
 
-    get code(): string {
+    get code(): Problem["code"] {
         return this.problem.code;
     }
 
@@ -49,6 +44,9 @@ export class TicketdError extends Error {
         return this.problem.errors?.find((error) => error.pointer === pointer);
     }
 }
+
+export const isUnauthenticated = (error: unknown): boolean =>
+    error instanceof TicketdError && error.status === 401;
 
 /** No answer came, after all retries. Whether a write took effect is not known: ask again with the same
  * `idempotencyKey`, and ticketd says what became of it. */
@@ -75,12 +73,14 @@ export async function problemOf(response: Response): Promise<TicketdError> {
     } catch {
         // Not JSON: a proxy's page, say.
     }
+    const requestId = response.headers.get("Request-Id");
     problem ??= {
         type: "about:blank",
         title: response.statusText,
         status: response.status,
         code: "unknown",
         detail: `The server answered with status ${response.status}.`,
+        ...(requestId !== null && { request_id: requestId }),
     };
     return new TicketdError(problem, retryAfter);
 }

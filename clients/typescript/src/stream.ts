@@ -1,33 +1,24 @@
 // Live counts: GET /v1/stream as an async iterator that comes back by itself, from where it was.
 import type { components } from "./contract/types.ts";
-import { problemOf, TicketdError } from "./problem.ts";
+import { isUnauthenticated, problemOf, TicketdError } from "./problem.ts";
 import { MessageReader } from "./sse.ts";
 import { sleep, type Transport } from "./transport.ts";
 
-type AuditEntry = components["schemas"]["AuditEntry"];
+type Told = Required<components["schemas"]["StreamEvents"]>;
+type Said<Type extends keyof Told> = { type: Type; data: Told[Type] };
 
-export interface LiveCounts {
-    ticket_type_id: string;
-    event_id: string;
-    /** The public sees `available` alone. */
-    initial?: number;
-    total?: number;
-    sold?: number;
-    reserved?: number;
-    available: number;
-    seq?: number;
-    as_of?: string;
-}
+/** The public sees `available` alone. */
+export type LiveCounts = Told["counts"];
 
 export type LiveMessage =
     /** All there is, at the beginning and after a reset. */
-    | { type: "snapshot"; data: { as_of: string; types: LiveCounts[] } }
+    | Said<"snapshot">
     /** The whole state of one ticket type: a repeat is harmless. */
-    | { type: "counts"; data: LiveCounts }
+    | Said<"counts">
     /** An entry of the audit log; with `include: "audit"`. */
-    | { type: "audit"; data: AuditEntry }
+    | Said<"audit">
     /** What came between is not known: a snapshot follows. */
-    | { type: "reset"; data: Record<string, never> };
+    | Said<"reset">;
 
 export interface StreamOptions {
     eventIds?: string[];
@@ -68,6 +59,7 @@ export async function* stream(
             }
         } catch (error) {
             if (options.signal?.aborted) throw error;
+            if (isUnauthenticated(error) && (await transport.authenticatedAgain())) continue;
             if (error instanceof TicketdError && FINAL.has(error.status)) throw error;
             if (error instanceof TicketdError && error.retryAfter !== undefined)
                 retryMs = error.retryAfter * 1000;

@@ -2,7 +2,7 @@
 //
 // A write carries one Idempotency-Key on all its tries: ticketd answers a repeated one with what it answered
 // first. Writes whose answers are secrets (signing in, making a key) take none and are tried once.
-import { problemOf, TicketdError, TicketdUnreachable } from "./problem.ts";
+import { isUnauthenticated, problemOf, TicketdError, TicketdUnreachable } from "./problem.ts";
 import { uuidv7 } from "./uuid.ts";
 
 export interface RetryOptions {
@@ -23,6 +23,9 @@ export interface TransportOptions {
     baseUrl?: string;
     /** An API key, `tkd_…`, or a function that finds it; in a browser with a session, none. */
     key?: string | (() => string | Promise<string>);
+    /** Called when the key or session is not accepted (401). Once it resolves to true, because somebody has
+     * signed in again, say, what was asked is asked again, a write under its key; else the refusal stands. */
+    onUnauthenticated?: () => Promise<boolean>;
     /** Instead of the platform's. */
     fetch?: typeof fetch;
     retry?: RetryOptions;
@@ -43,6 +46,7 @@ export interface Asked {
     query?: Record<string, unknown> | undefined;
     body?: unknown;
     takesKey: boolean;
+    needsCredentials: boolean;
     ifMatch?: string | undefined;
     accept?: string;
 }
@@ -91,9 +95,28 @@ export class Transport {
         return (this.#options.fetch ?? fetch)(url, { credentials: "same-origin", ...init });
     }
 
+    /** Whether, after a 401, it is worth asking again. */
+    async authenticatedAgain(): Promise<boolean> {
+        return (await this.#options.onUnauthenticated?.()) ?? false;
+    }
+
     async send<T>(asked: Asked, options: CallOptions = {}): Promise<Answered<T>> {
-        const retry = { ...this.#options.retry, ...options.retry };
         const key = asked.takesKey ? (options.idempotencyKey ?? uuidv7()) : undefined;
+        for (;;)
+            try {
+                return await this.#untilAnswered<T>(asked, key, options);
+            } catch (error) {
+                if (!asked.needsCredentials || !isUnauthenticated(error)) throw error;
+                if (!(await this.authenticatedAgain())) throw error;
+            }
+    }
+
+    async #untilAnswered<T>(
+        asked: Asked,
+        key: string | undefined,
+        options: CallOptions,
+    ): Promise<Answered<T>> {
+        const retry = { ...this.#options.retry, ...options.retry };
         // Other methods than POST leave the same state when repeated; a PATCH is told so by its version.
         const isRepeatable = asked.takesKey || asked.method !== "POST";
         const attempts = isRepeatable ? (retry.attempts ?? 5) : 1;

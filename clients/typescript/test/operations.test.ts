@@ -108,6 +108,43 @@ test("what shows a secret is never tried twice", async () => {
     assert.equal(seen[0]!.headers.get("Idempotency-Key"), null);
 });
 
+test("what was refused for want of a session goes on under its key once somebody has signed in", async () => {
+    const { fetch, seen } = told(
+        new Error("cut"),
+        refusal(401, "unauthenticated"),
+        json(201, { id: "r" }),
+    );
+    let signIns = 0;
+    const onUnauthenticated = async () => ++signIns === 1;
+    const retry = { ...quick, attempts: 2 };
+    const client = createClient({ baseUrl: "http://t", fetch, retry, onUnauthenticated });
+    await client.reservations.create({ ticket_type_id: "t", quantity: 2 });
+    const keys = seen.map((one) => one.headers.get("Idempotency-Key"));
+    assert.equal(signIns, 1);
+    assert.deepEqual(keys, [keys[0], keys[0], keys[0]]);
+});
+
+test("a 401 stands where nobody signs in again, and where it answers a sign-in", async () => {
+    const { fetch, seen } = told(refusal(401, "unauthenticated"), refusal(401, "unauthenticated"));
+    let asked = 0;
+    const onUnauthenticated = async () => (asked++, false);
+    const client = createClient({ baseUrl: "http://t", fetch, retry: quick, onUnauthenticated });
+    const is401 = (error: unknown) => error instanceof TicketdError && error.status === 401;
+    await assert.rejects(client.me.get(), is401);
+    await assert.rejects(client.session.create({ email: "a@b.test", password: "x" }), is401);
+    assert.equal(asked, 1);
+    assert.equal(seen.length, 2);
+});
+
+test("an operation says its address, for a link", () => {
+    const client = createClient({ baseUrl: "http://t/" });
+    assert.equal(
+        client.auditLog.list.url({ q: "a b", format: "csv" }),
+        "http://t/v1/audit-log?q=a+b&format=csv",
+    );
+    assert.equal(client.events.inventory.url("a/b"), "http://t/v1/events/a%2Fb/inventory");
+});
+
 test("a change of settings names the version it is of", async () => {
     const { fetch, seen } = told(json(200, {}, { ETag: '"8"' }));
     const client = createClient({ baseUrl: "http://t", fetch });

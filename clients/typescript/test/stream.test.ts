@@ -12,10 +12,10 @@ const snapshot = 'event: snapshot\nid: 0\ndata: {"as_of":"","types":[]}\n\n';
 const bye = "retry: 1\nevent: bye\ndata: {}\n\n";
 
 // Each connection says its text; one that does not end stays open and silent.
-function lines(...texts: { text: string; ends: boolean }[]) {
+function lines(...texts: { text: string; ends: boolean; status?: number }[]) {
     const asked: string[] = [];
     const fetch = async (address: unknown, init?: RequestInit): Promise<Response> => {
-        const { text, ends } = texts[asked.length] ?? { text: "", ends: true };
+        const { text, ends, status = 200 } = texts[asked.length] ?? { text: "", ends: true };
         asked.push(new URL(String(address)).searchParams.get("after") ?? "");
         const body = new ReadableStream({
             start(controller) {
@@ -26,9 +26,11 @@ function lines(...texts: { text: string; ends: boolean }[]) {
                 });
             },
         });
-        return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
+        return new Response(body, { status, headers: { "Content-Type": "text/event-stream" } });
     };
-    return { asked, client: createClient({ baseUrl: "http://ticketd", fetch: fetch as never }) };
+    const onUnauthenticated = async () => true;
+    const options = { baseUrl: "http://ticketd", fetch: fetch as never, onUnauthenticated };
+    return { asked, client: createClient(options) };
 }
 
 async function told(messages: AsyncGenerator<LiveMessage>, many: number): Promise<string[]> {
@@ -62,4 +64,15 @@ test("a silent line is left, and the next goes on where it was", async () => {
     assert.deepEqual(found, ["counts 1", "counts 2"]);
     assert.deepEqual(asked, ["", "1"]);
     assert.deepEqual(states, ["live", "reconnecting", "live"]);
+});
+
+test("a stream whose session has ended goes on where it was once somebody has signed in", async () => {
+    const { client, asked } = lines(
+        { text: `retry: 1\n\n${counts(1, 9)}`, ends: true },
+        { text: "", ends: true, status: 401 },
+        { text: counts(2, 8), ends: false },
+    );
+    const found = await told(client.stream({ eventIds: ["e"] }), 2);
+    assert.deepEqual(found, ["counts 1", "counts 2"]);
+    assert.deepEqual(asked, ["", "1", "1"]);
 });
