@@ -108,7 +108,7 @@ export function ThemeSwitch() {
   )
 }
 
-const initials = (name: string): string =>
+export const initials = (name: string): string =>
   name.split(/\s+/).filter(Boolean).map((word) => word[0]).join('').slice(0, 2).toUpperCase() || '?'
 
 function Person() {

@@ -1,10 +1,16 @@
 /** The current sale: its lines, how long they are reserved, and the two ways to pay. */
 import { signal } from '@preact/signals'
+import type { VNode } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { TicketType } from '../../app/model.ts'
 import { can } from '../../app/session.ts'
 import { countdown, money, number, plural } from '../../parts/format.ts'
 import { Button } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { myShift } from '../shifts/shift.ts'
+import { uncounted } from './header.tsx'
+import { BetweenSales } from './last_sale.tsx'
+import { Notices } from './notices.tsx'
 import { AMBER_MS, count, isEmpty, same, type Sale } from './sale.ts'
 import { leftOf } from './tiles.tsx'
 import { amountOf, type Till } from './till.ts'
@@ -19,12 +25,12 @@ function Standing({ sale, till, now }: { sale: Sale; till: Till; now: number }) 
   if (sale.lapsed && !sale.cart && !sale.creation) {
     return <Button size="small" icon="refund" onClick={() => till.reserveAgain()}>Reserve again</Button>
   }
-  if (till.silent.value.has(sale.id)) return <span class="standing amber"><Icon name="alert" size={16} />No answer yet, trying again</span>
+  if (till.silent.value.has(sale.id)) return <span class="standing amber"><Icon name="alert" size={16} />No answer yet…</span>
   if (!sale.cart || !same(sale.cart.granted, sale.wanted)) return <span class="standing">Reserving…</span>
   const left = sale.cart.deadline - now
   return (
     <span class={left <= AMBER_MS ? 'standing amber' : 'standing'}>
-      <Icon name="clock" size={16} />{left <= AMBER_MS ? 'Runs out in' : 'Reserved for you'} {countdown(left / 1000)}
+      <Icon name="clock" size={16} />{left <= AMBER_MS ? 'Runs out in' : 'Reserved'} {countdown(left / 1000)}
     </span>
   )
 }
@@ -46,6 +52,13 @@ function Line({ type, props, state }: { type: TicketType; props: BillProps; stat
   )
 }
 
+/** More lines than there is room for scroll inside; one that was just begun is brought into sight. */
+function Lines({ children }: { children: VNode[] }) {
+  const list = useRef<HTMLUListElement>(null)
+  useLayoutEffect(() => list.current?.lastElementChild?.scrollIntoView({ block: 'nearest' }), [children.length])
+  return <ul class="lines" ref={list}>{children}</ul>
+}
+
 export function Bill(props: BillProps) {
   const { till, types, currency, now } = props, sale = till.current.value
   const prices = Object.fromEntries(types.map((type) => [type.id, type.price]))
@@ -53,16 +66,21 @@ export function Bill(props: BillProps) {
   const lapsed = sale.lapsed && !sale.cart && !sale.creation
   const state = lapsed ? 'lapsed' : sale.cart && sale.cart.deadline - now <= AMBER_MS ? 'amber' : ''
   const lines = Object.keys(sale.wanted).map((id) => types.find((type) => type.id === id)).filter((type) => !!type)
+  const why = uncounted(myShift.value, currency)
   return (
     <>
       <h2>Current sale <Standing sale={sale} till={till} now={now} /></h2>
-      {none
-        ? <div class="bill-empty"><Icon name="box" size={34} /><p>Tap a ticket type to start a sale.<br />Tap again for more of the same.</p></div>
-        : <ul class="lines">{lines.map((type) => <Line key={type.id} type={type} props={props} state={state} />)}</ul>}
+      <div class="slip">
+        {none
+          ? <BetweenSales till={till} currency={currency} now={now} />
+          : <Lines>{lines.map((type) => <Line key={type.id} type={type} props={props} state={state} />)}</Lines>}
+        <Notices till={till} />
+      </div>
       <div class="pay">
         <div class="due"><span>{plural(tickets, 'ticket')}</span><b aria-live="polite">{money(amountOf(sale, prices), currency, 'always')}</b></div>
         <div class="pays">
-          <button type="button" class="big by-cash" aria-keyshortcuts="c" disabled={none} onClick={() => props.pay('cash')}><Icon name="cash" size={24} />Cash</button>
+          <button type="button" class="big by-cash" aria-keyshortcuts="c" disabled={none} onClick={() => props.pay('cash')}>
+            <Icon name="cash" size={24} /><span>Cash{why && <small>not counted: {why}</small>}</span></button>
           <button type="button" class="big by-card" aria-keyshortcuts="k" disabled={none} onClick={() => props.pay('card')}><Icon name="card" size={24} />Card</button>
         </div>
         <div class="others">

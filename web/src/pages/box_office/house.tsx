@@ -68,7 +68,7 @@ export function House({ types, now }: { types: TicketType[]; now: number }) {
       <div class="house-foot">
         <p>{latest && name
           ? <><Icon name={latest.action === 'sale' ? 'check' : latest.action === 'refund' ? 'refund' : 'up'} size={16} />
-            <span><b>{number(latest.quantity)} {name}</b> {said(latest)} {ago(now - latest.at)}</span></>
+            <span class="told"><b>{number(latest.quantity)} {name}</b> {said(latest)} {ago(now - latest.at)}</span></>
           : <span>Nothing has been sold since you opened this page.</span>}</p>
         <p class="hints">
           {keysOn.value && <span><kbd>1</kbd>–<kbd>9</kbd> add <kbd>⌫</kbd> remove <kbd>C</kbd> cash <kbd>K</kbd> card <kbd>Esc</kbd> clear</span>}

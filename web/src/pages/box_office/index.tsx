@@ -7,16 +7,14 @@ import { useLive } from '../../app/live.ts'
 import type { Inventory, TicketType, Venue } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { can, me } from '../../app/session.ts'
-import { LiveMark } from '../../app/shell.tsx'
-import { Button } from '../../parts/button.tsx'
-import { Icon } from '../../parts/icon.tsx'
-import { date, money, number, plural, time, zone } from '../../parts/format.ts'
+import { money, plural } from '../../parts/format.ts'
 import { ErrorNote, SkeletonRows } from '../../parts/states.tsx'
 import { OpenShiftDialog } from '../shifts/dialogs.tsx'
 import { ShiftDialog } from '../shifts/index.tsx'
-import { findMyShift, myShift } from '../shifts/shift.ts'
+import { findMyShift } from '../shifts/shift.ts'
 import { Bill, compOpen } from './bill.tsx'
 import { ReasonDialog } from './dialogs.tsx'
+import { Header } from './header.tsx'
 import { House, news, tell, tellByCounts } from './house.tsx'
 import { keysOn, tillBindings } from './keys.ts'
 import { tillStore } from './kept.ts'
@@ -116,7 +114,8 @@ export function BoxOfficePage({ eventId }: { eventId: string }) {
   return (
     <div class="bo">
       <a class="skip" href="#main">Skip to content</a>
-      <Header eventId={eventId} hall={hall.data.value} />
+      <Header eventId={eventId} event={event} venue={hall.data.value?.venue ?? ''}
+        onOpenShift={() => { openingShift.value = true }} onShowShift={(id) => { shiftShown.value = id }} />
       <main class="floor" id="main" tabIndex={-1}>
         {hall.error.value !== null && <ErrorNote error={hall.error.value} retry={() => void hall.reload()} />}
         {ready ? <Tiles types={types.value} till={till} zone={event.time_zone} now={now.value} ready={ready} />
@@ -124,49 +123,11 @@ export function BoxOfficePage({ eventId }: { eventId: string }) {
         {ready && <House types={types.value} now={now.value} />}
       </main>
       <section class="bill-side" aria-label="Sale">
-        <Notices till={till} />
         {ready && <Bill till={till} types={types.value} currency={event.currency} now={now.value} pay={pay} />}
         {ready && <LastSale till={till} currency={event.currency} now={now.value} />}
       </section>
       {ready && <Dialogs till={till} currency={event.currency} />}
       {ready && till.last.value && <Receipt sold={till.last.value} event={event} venue={hall.data.value!.venue} types={types.value} />}
-    </div>
-  )
-}
-
-function Header({ eventId, hall }: { eventId: string; hall: Hall | undefined }) {
-  const event = hall?.inventory.event, shift = myShift.value
-  return (
-    <header class="bo-head">
-      <a class="ic leave" href={`/admin/events/${eventId}`} aria-label="Leave the box office"><Icon name="x" size={22} /></a>
-      <div class="what">
-        <h1>{event?.name ?? 'Box office'}</h1>
-        <p>{event && <>{hall.venue && `${hall.venue} · `}{date(event.start_date, event.time_zone)}, {time(event.start_date, event.time_zone)} {zone(event.start_date, event.time_zone)}</>}</p>
-      </div>
-      {shift
-        ? <button type="button" class="shift" onClick={() => { shiftShown.value = shift.id }}>
-          <small>Your shift</small>
-          <b>{plural(shift.totals.tickets_sold - shift.totals.tickets_refunded, 'ticket')} · {money(shift.totals.net, shift.currency)}</b>
-        </button>
-        : shift === null && <Button kind="primary" icon="shift" onClick={() => { openingShift.value = true }}>Open a shift</Button>}
-      <span class="cashier"><small>{shift?.terminal ?? 'No shift'}</small><b>{me.value?.name}</b></span>
-      <LiveMark />
-    </header>
-  )
-}
-
-function Notices({ till }: { till: Till }) {
-  return (
-    <div class="notices" role="alert">
-      {till.notices.value.map((one) => (
-        <p key={one.id}><Icon name="alert" /><span>{one.text}</span>
-          <button type="button" class="ic" aria-label="Put away" onClick={() => till.dismiss(one.id)}><Icon name="x" /></button></p>
-      ))}
-      {till.parked.value.map((sale) => (
-        <p key={sale.id}><Icon name="alert" /><span>{number(count(sale.wanted))} tickets of a sale before were not sold.</span>
-          <Button size="small" onClick={() => till.bringBack(sale.id)}>Bring back</Button>
-          <button type="button" class="ic" aria-label="Give these tickets back" onClick={() => till.dismissParked(sale.id)}><Icon name="x" /></button></p>
-      ))}
     </div>
   )
 }
