@@ -6,6 +6,7 @@ import { Logo, ThemeSwitch } from '../app/shell.tsx'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { TextField } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { explain } from '../parts/states.tsx'
 
 function words(error: unknown): string {
@@ -19,8 +20,11 @@ function SignInForm() {
   const password = useSignal('')
   const busy = useSignal(false)
   const error = useSignal('')
-  const submit = async (event: Event) => {
-    event.preventDefault()
+  const tried = useSignal(false)
+  const wrong = (value: string, words: string) => tried.value && !value.trim() ? words : undefined
+  const submit = async () => {
+    tried.value = true
+    if (!email.value.trim() || !password.value) return
     if (busy.value) return
     busy.value = true
     error.value = ''
@@ -34,13 +38,13 @@ function SignInForm() {
     }
   }
   return (
-    <form class="form" onSubmit={(event) => void submit(event)}>
-      <TextField label="E-mail" type="email" name="email" autocomplete="username" required
-        value={email.value} onValue={(value) => { email.value = value }} />
-      <TextField label="Password" type="password" name="password" autocomplete="current-password" required
-        value={password.value} onValue={(value) => { password.value = value }} error={error.value || undefined} />
+    <Form onSubmit={submit}>
+      <TextField label="E-mail" type="email" name="email" autocomplete="username"
+        value={email.value} error={wrong(email.value, 'Give your e-mail address.')} onValue={(value) => { email.value = value }} />
+      <TextField label="Password" type="password" name="password" autocomplete="current-password"
+        value={password.value} onValue={(value) => { password.value = value }} error={error.value || wrong(password.value, 'Give your password.')} />
       <Button kind="primary" type="submit" busy={busy.value}>{busy.value ? 'Signing in…' : 'Sign in'}</Button>
-    </form>
+    </Form>
   )
 }
 

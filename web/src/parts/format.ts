@@ -73,9 +73,9 @@ export const day = (iso: string | number | Date, zone: string): string =>
 export const time = (iso: string | number | Date, zone: string): string =>
   dates({ timeZone: zone, hour: 'numeric', minute: '2-digit' }).format(new Date(iso))
 
-/** "10:42:07" */
+/** "10:42:07 AM" */
 export const clock = (iso: string | number | Date, zone: string): string =>
-  dates({ timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(iso))
+  dates({ timeZone: zone, hour: 'numeric', minute: '2-digit', second: '2-digit' }).format(new Date(iso))
 
 // A zone's short name is known to the English of the countries that use it: CST to the American,
 // CET to the British, AEDT to the Australian.
@@ -105,6 +105,13 @@ export function moment(iso: string | number | Date, timeZone: string, now = Date
     ...(year.format(at) !== year.format(now) && { year: 'numeric' }),
   }).format(at)
 }
+
+/** "Nov 22, 10:42 AM CST" */
+export const stamp = (iso: string | number | Date, timeZone: string, now = Date.now()): string =>
+  `${moment(iso, timeZone, now)} ${zone(iso, timeZone)}`
+
+/** Of what belongs to no event: the clock of the one who looks. */
+export const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** The calendar day there, as "2026-11-22". */
 export function dayKey(iso: string | number | Date, timeZone: string): string {

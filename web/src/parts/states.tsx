@@ -3,11 +3,12 @@ import type { ComponentChildren } from 'preact'
 import { Refused, Unreachable } from '../app/api.ts'
 import type { Resource } from '../app/resource.ts'
 import { Button } from './button.tsx'
+import { HERE, clock, zone } from './format.ts'
 import { Icon, type IconName } from './icon.tsx'
 
 /** The place of something that loads, as large as it will be. */
 export const Skeleton = ({ width = '100%', height = '1em' }: { width?: string; height?: string }) =>
-  <span class="skeleton" style={{ width, height }} aria-hidden="true" />
+  <span class="skeleton" style={{ width, height }} aria-hidden="true" aria-busy="true" />
 
 export const SkeletonRows = ({ rows = 5, height = '44px' }: { rows?: number; height?: string }) => (
   <div class="skeleton-rows" role="status" aria-label="Loading">
@@ -52,10 +53,10 @@ export function Loaded<T>({ resource, skeleton, children }: {
   const retry = () => void resource.reload()
   if (data === undefined) return error ? <ErrorNote error={error} retry={retry} /> : <>{skeleton}</>
   if (!error) return <>{children(data)}</>
-  const at = new Date(resource.loadedAt.value).toLocaleTimeString()
+  const at = clock(resource.loadedAt.value, HERE)
   return (
     <>
-      <ErrorNote error={error} retry={retry}><p>What you see is from {at}.</p></ErrorNote>
+      <ErrorNote error={error} retry={retry}><p>What you see is from {at} {zone(resource.loadedAt.value, HERE)}.</p></ErrorNote>
       <div class="stale">{children(data)}</div>
     </>
   )

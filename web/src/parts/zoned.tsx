@@ -8,8 +8,8 @@ export const Zone = ({ at, zone: name }: { at: string | number; zone: string }) 
 export const DateTime = ({ at, zone: name }: { at: string; zone: string }) =>
   <time dateTime={at}>{date(at, name)}, {time(at, name)} <Zone at={at} zone={name} /></time>
 
-/** "Nov 22, 10:42 AM" */
-export const Moment = ({ at, zone: name, withZone = false }: { at: string; zone: string; withZone?: boolean }) =>
+/** "Nov 22, 10:42 AM CST" */
+export const Moment = ({ at, zone: name }: { at: string; zone: string }) =>
   <time dateTime={at} title={`${date(at, name)}, ${time(at, name)} ${zone(at, name)}`}>
-    {moment(at, name)}{withZone && <> <Zone at={at} zone={name} /></>}
+    {moment(at, name)} <Zone at={at} zone={name} />
   </time>

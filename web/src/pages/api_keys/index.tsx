@@ -8,6 +8,8 @@ import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field, TextField } from '../../parts/field.tsx'
+import { Form } from '../../parts/form.tsx'
+import { HERE } from '../../parts/format.ts'
 import { EmptyState, ErrorNote, Loaded, SkeletonRows } from '../../parts/states.tsx'
 import { DataTable } from '../../parts/table.tsx'
 import { Moment } from '../../parts/zoned.tsx'
@@ -28,7 +30,6 @@ interface ApiKey {
 interface ApiKeyCreated extends ApiKey { key: string }
 
 const KEY_ROLES: Role[] = ['checkout', 'viewer', 'box_office', 'event_manager', 'admin']
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const isOver = (key: ApiKey): boolean => key.expires_at !== null && Date.parse(key.expires_at) <= Date.now()
 
@@ -51,11 +52,11 @@ export function ApiKeysPage() {
             ? <EmptyState icon="key">There are no keys yet: a shop needs one to reserve tickets.</EmptyState>
             : (
               <DataTable label="API keys" rows={data} keyOf={(key) => key.id} columns={[
-                { head: 'Name', heading: true, cell: (key) => <><b>{key.name}</b><small>made <Moment at={key.created_at} zone={zone} /></small></> },
+                { head: 'Name', heading: true, cell: (key) => <><b>{key.name}</b><small>made <Moment at={key.created_at} zone={HERE} /></small></> },
                 { head: 'May', cell: (key) => <>{ROLE_WORDS[key.role]}<small>{scopeWords(key.event_ids, known)}</small></> },
                 {
                   head: 'Last used', optional: true,
-                  cell: (key) => key.last_used_at ? <Moment at={key.last_used_at} zone={zone} /> : 'never',
+                  cell: (key) => key.last_used_at ? <Moment at={key.last_used_at} zone={HERE} /> : 'never',
                 },
                 {
                   head: 'State', cell: (key) => key.revoked_at ? <Badge tone="warn">Revoked</Badge>
@@ -102,10 +103,16 @@ function MakeDialog({ events, onClose, onDone }: {
   const expires = useSignal('')
   const busy = useSignal(false)
   const error = useSignal<unknown>(null)
+  const tried = useSignal(false)
   const refused = error.value instanceof Refused ? error.value : null
-  const make = async (event: SubmitEvent) => {
-    event.preventDefault()
+  const wrong = {
+    name: refused?.at('/name') ?? (tried.value && !name.value.trim() ? 'Say who uses it.' : undefined),
+    events: refused?.at('/event_ids') ?? (tried.value && scope.value?.length === 0 ? 'Choose an event, or all of them.' : undefined),
+  }
+  const make = async () => {
     if (busy.value) return
+    tried.value = true
+    if (!name.value.trim() || scope.value?.length === 0) return
     busy.value = true
     try {
       onDone(await post<ApiKeyCreated>('/v1/api-keys', {
@@ -120,9 +127,9 @@ function MakeDialog({ events, onClose, onDone }: {
   }
   return (
     <Dialog title="Make a key" onClose={onClose} busy={busy.value}>
-      <form class="form" onSubmit={(event) => void make(event)}>
+      <Form onSubmit={make}>
         <TextField label="Name" hint="Who uses it, such as “web shop”." required maxLength={200} value={name.value}
-          error={refused?.at('/name')} onValue={(value) => { name.value = value }} />
+          error={wrong.name} onValue={(value) => { name.value = value }} />
         <Field label="May do what a" error={refused?.at('/role')}>
           {(control) => (
             <select {...control} value={role.value} onChange={(event) => { role.value = event.currentTarget.value as Role }}>
@@ -130,7 +137,7 @@ function MakeDialog({ events, onClose, onDone }: {
             </select>
           )}
         </Field>
-        <EventScope events={events} value={scope} error={refused?.at('/event_ids')} />
+        <EventScope events={events} value={scope} error={wrong.events} />
         <TextField label="Works until" note="optional" type="date" value={expires.value} error={refused?.at('/expires_at')}
           onValue={(value) => { expires.value = value }} />
         {error.value !== null && !refused?.body.errors && <ErrorNote error={error.value} />}
@@ -138,7 +145,7 @@ function MakeDialog({ events, onClose, onDone }: {
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" busy={busy.value}>Make the key</Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

@@ -35,7 +35,7 @@ const matches = (entry: AuditEntry, filters: Query): boolean =>
 
 function columns(names: Names, showEvent: boolean): Column<AuditEntry>[] {
   return [
-    { head: 'When', cell: (entry) => <Moment at={entry.created_at} zone={names.zone(entry.event_id)} withZone /> },
+    { head: 'When', cell: (entry) => <Moment at={entry.created_at} zone={names.zone(entry.event_id)} /> },
     {
       head: 'What', heading: true, cell: (entry) => (
         <><b>{number(entry.quantity)} {entryVerb(entry)}</b><small>{names.type(entry.ticket_type_id)}

@@ -5,13 +5,19 @@ export interface Names {
   type: (id: string) => string
   event: (id: string) => string
   zone: (eventId: string) => string
-  actor: (actor: Actor & { name?: string | null }) => string
+  actor: (actor: Actor) => string
   types: readonly { id: string; name: string }[]
 }
 
 const KINDS = { user: 'Buyer', staff: 'Staff', key: 'API key', system: 'ticketd' } as const
 
 const short = (id: string): string => `…${id.slice(-6)}`
+
+/** Where somebody acts; a reservation has no channel before it is sold. */
+export const PLACES = { staff: 'Box office', user: 'Checkout', key: 'Checkout', system: 'Checkout' } as const
+
+export const actorName = (actor: Actor): string =>
+  actor.name ?? (actor.id ? `${KINDS[actor.kind]} ${short(actor.id)}` : KINDS[actor.kind])
 
 export function namesOf(events: readonly Event[], types: readonly TicketType[]): Names {
   const event = new Map(events.map((one) => [one.id, one]))
@@ -20,7 +26,7 @@ export function namesOf(events: readonly Event[], types: readonly TicketType[]):
     type: (id) => type.get(id) ?? `Ticket type ${short(id)}`,
     event: (id) => event.get(id)?.name ?? `Event ${short(id)}`,
     zone: (id) => event.get(id)?.time_zone ?? 'UTC',
-    actor: (actor) => actor.name ?? (actor.id ? `${KINDS[actor.kind]} ${short(actor.id)}` : KINDS[actor.kind]),
+    actor: actorName,
     types: types.map(({ id, name }) => ({ id, name })),
   }
 }

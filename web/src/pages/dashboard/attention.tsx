@@ -1,17 +1,18 @@
 /** What wants somebody's eye now: what is nearly gone, and what is about to come back. */
 import { useEffect } from 'preact/hooks'
 import { get } from '../../app/api.ts'
-import type { Event, Page, Reservation, SalesReport, TicketType } from '../../app/model.ts'
+import type { Event, SalesReport, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { can } from '../../app/session.ts'
 import { Button } from '../../parts/button.tsx'
 import { number, plural } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { scarce } from '../events/attention.ts'
+import { loadLive } from '../inventory/live_reservations.ts'
 import { PACE_DAYS, around, sellsOutAt } from './pace.ts'
 
 /** Reservations that end within this are about to. */
-const SOON_MS = 10 * 60_000
+const SOON_S = 10 * 60
 const LOOK_AGAIN_MS = 20_000
 
 export interface AttentionProps { event: Event; types: TicketType[]; onAdd: (type: TicketType) => void }
@@ -41,15 +42,15 @@ function Gone({ types, onAdd }: { types: TicketType[]; onAdd: (type: TicketType)
 }
 
 function Expiring({ event }: { event: Event }) {
-  const active = useResource((signal) => get<Page<Reservation>>('/v1/reservations',
-    { event_id: event.id, status: 'active', limit: 200 }, signal), [event.id])
+  const active = useResource((signal) => loadLive({ event_id: event.id }, signal), [event.id])
   useEffect(() => {
     const timer = setInterval(() => { if (document.visibilityState === 'visible') void active.reload() }, LOOK_AGAIN_MS)
     return () => clearInterval(timer)
   }, [])
   const found = active.data.value
-  const soon = (found?.data ?? []).filter((one) => one.expires_at && Date.parse(one.expires_at) - Date.now() < SOON_MS)
-  const more = found?.next_cursor ? 'At least ' : ''
+  // By what the server says is left: the clock here may be wrong.
+  const soon = (found?.reservations ?? []).filter((one) => one.remaining_seconds <= SOON_S)
+  const more = found?.isMore ? 'At least ' : ''
   return (
     <p class="info">
       <Icon name="clock" />

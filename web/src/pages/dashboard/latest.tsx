@@ -3,20 +3,17 @@ import type { AuditEntry, Event, TicketType } from '../../app/model.ts'
 import { clock, dayKey, moment, number } from '../../parts/format.ts'
 import { Icon, type IconName } from '../../parts/icon.tsx'
 import { EmptyState, Loaded, SkeletonRows } from '../../parts/states.tsx'
+import { Zone } from '../../parts/zoned.tsx'
 import type { Resource } from '../../app/resource.ts'
+import { entryVerb } from '../audit_log/entry_words.ts'
+import { PLACES, actorName } from '../audit_log/names.ts'
 
 export const LATEST_MAX = 5
 
-const VERBS: Record<AuditEntry['action'], { word: string; icon: IconName }> = {
-  sale: { word: 'sold', icon: 'check' },
-  reserve: { word: 'reserved', icon: 'hourglass' },
-  release: { word: 'released', icon: 'clock' },
-  increase: { word: 'added', icon: 'up' },
-  decrease: { word: 'removed', icon: 'fall' },
-  refund: { word: 'refunded', icon: 'refund' },
+const ICONS: Record<AuditEntry['action'], IconName> = {
+  sale: 'check', reserve: 'hourglass', release: 'clock', increase: 'up', decrease: 'fall', refund: 'refund',
 }
 
-const KINDS = { user: 'Customer', staff: 'Staff', key: 'API key', system: 'Automatic' } as const
 const CHANNELS = { online: 'online', box_office: 'box office', partner: 'partner', comp: 'free' } as const
 
 /** Newest first, each once, no more than are shown. */
@@ -29,7 +26,7 @@ function about(entry: AuditEntry): string {
   return [
     entry.reason, entry.order_id && `Order ${entry.order_id}`,
     entry.channel && CHANNELS[entry.channel], entry.tender,
-  ].filter(Boolean).join(' · ') || (entry.action === 'release' ? 'Not bought in time' : 'Checkout')
+  ].filter(Boolean).join(' · ') || (entry.effective_at ? 'Not bought in time' : PLACES[entry.actor.kind])
 }
 
 function when(iso: string, zone: string): string {
@@ -49,11 +46,11 @@ export function Latest({ event, types, log }: { event: Event; types: TicketType[
           <ol class="feed">
             {entries.map((entry) => (
               <li key={entry.id}>
-                <span class={`dot ${entry.action}`}><Icon name={VERBS[entry.action].icon} size={15} /></span>
+                <span class={`dot ${entry.action}`}><Icon name={ICONS[entry.action]} size={15} /></span>
                 <div>
-                  <p><b>{number(entry.quantity)} {VERBS[entry.action].word}</b> · {nameOf(entry.ticket_type_id)}</p>
+                  <p><b>{number(entry.quantity)} {entryVerb(entry)}</b> · {nameOf(entry.ticket_type_id)}</p>
                   <small>{about(entry)}</small>
-                  <small>{entry.actor.name ?? KINDS[entry.actor.kind]} · <time dateTime={entry.created_at}>{when(entry.created_at, event.time_zone)}</time></small>
+                  <small>{actorName(entry.actor)} · <time dateTime={entry.created_at}>{when(entry.created_at, event.time_zone)}</time> <Zone at={entry.created_at} zone={event.time_zone} /></small>
                 </div>
               </li>
             ))}

@@ -5,12 +5,15 @@ import type { Event, Page, Venue } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { Button } from '../../parts/button.tsx'
 import { Check, Field, TextField } from '../../parts/field.tsx'
-import { fromWall, toWall, zone } from '../../parts/format.ts'
+import { Form } from '../../parts/form.tsx'
+import { HERE, fromWall, toWall, zone } from '../../parts/format.ts'
 import { ErrorNote } from '../../parts/states.tsx'
 
 export interface EventFormProps {
   /** The event to change; a new one is made without. */
   event?: Event
+  /** The time zone that a new one is offered. */
+  zone?: string | undefined
   onSaved: (event: Event) => void
   onCancel?: () => void
 }
@@ -30,8 +33,8 @@ interface Draft {
   featured: boolean
 }
 
-function draftOf(event: Event | undefined): Draft {
-  const here = event?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+function draftOf(event: Event | undefined, zone: string): Draft {
+  const here = event?.time_zone ?? zone
   return {
     name: event?.name ?? '',
     description: event?.description ?? '',
@@ -71,8 +74,8 @@ function faults(draft: Draft): Record<string, string> {
   return found
 }
 
-export function EventForm({ event, onSaved, onCancel }: EventFormProps) {
-  const draft = useSignal(draftOf(event))
+export function EventForm({ event, zone: usual = HERE, onSaved, onCancel }: EventFormProps) {
+  const draft = useSignal(draftOf(event, usual))
   const busy = useSignal(false)
   const tried = useSignal(false)
   const error = useSignal<unknown>(null)
@@ -84,8 +87,7 @@ export function EventForm({ event, onSaved, onCancel }: EventFormProps) {
     local[name] ?? (error.value instanceof Refused ? error.value.at(`/${name}`) : undefined)
   const atAField = error.value instanceof Refused && error.value.code === 'validation_failed'
 
-  const submit = async (submitted: SubmitEvent) => {
-    submitted.preventDefault()
+  const submit = async () => {
     if (busy.value) return
     tried.value = true
     if (Object.keys(faults(now)).length) return
@@ -104,7 +106,7 @@ export function EventForm({ event, onSaved, onCancel }: EventFormProps) {
   const abbreviation = now.start && zone(fromWall(now.start, now.time_zone) ?? Date.now(), now.time_zone)
 
   return (
-    <form class="form" noValidate onSubmit={(submitted) => void submit(submitted)}>
+    <Form onSubmit={submit}>
       <TextField label="Name" value={now.name} maxLength={200} error={at('name')} onValue={(name) => change({ name })} />
       <div class="two">
         <TextField label="Starts" type="datetime-local" value={now.start} error={at('start_date')}
@@ -149,6 +151,6 @@ export function EventForm({ event, onSaved, onCancel }: EventFormProps) {
         {onCancel && <Button disabled={busy.value} onClick={onCancel}>Cancel</Button>}
         <Button kind="primary" type="submit" busy={busy.value}>{event ? 'Save' : 'Create event'}</Button>
       </div>
-    </form>
+    </Form>
   )
 }

@@ -42,6 +42,10 @@ export function summed(all: readonly Counts[]): Counts {
   return sum
 }
 
+/** That of the event that was made last: a house is mostly in one. */
+const usualZone = (events: readonly Event[]): string | undefined =>
+  events.toSorted((a, b) => a.created_at < b.created_at ? 1 : -1)[0]?.time_zone
+
 const searched = (event: Event): boolean => !event.archived_at
 
 function Badges({ event }: { event: Event }) {
@@ -130,7 +134,7 @@ export function EventsPage() {
       </section>
       {creating.value && (
         <Dialog title="New event" wide onClose={() => { creating.value = false }}>
-          <EventForm onCancel={() => { creating.value = false }} onSaved={(event) => {
+          <EventForm zone={usualZone(shown.value)} onCancel={() => { creating.value = false }} onSaved={(event) => {
             toast(`${event.name} was created.`)
             eventsChanged()
             creating.value = false

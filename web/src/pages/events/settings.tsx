@@ -18,7 +18,7 @@ import { TicketTypeForm } from './ticket_type_form.tsx'
 const sales = (type: TicketType, zone: string) => (
   <>
     {type.sales_start && <>from <Moment at={type.sales_start} zone={zone} /> </>}
-    {type.sales_end && <>until <Moment at={type.sales_end} zone={zone} withZone /></>}
+    {type.sales_end && <>until <Moment at={type.sales_end} zone={zone} /></>}
     {!type.sales_start && !type.sales_end && 'always'}
   </>
 )

@@ -4,6 +4,7 @@ import { Refused, patch, post } from '../../app/api.ts'
 import type { Event, TicketType } from '../../app/model.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
+import { Form } from '../../parts/form.tsx'
 import { fromWall, moneyParse, moneyText, toWall } from '../../parts/format.ts'
 import { ErrorNote } from '../../parts/states.tsx'
 
@@ -62,8 +63,7 @@ export function TicketTypeForm({ event, type, onSaved, onCancel }: TicketTypeFor
     local[name] ?? (error.value instanceof Refused ? error.value.at(`/${name}`) : undefined)
   const atAField = error.value instanceof Refused && error.value.code === 'validation_failed'
 
-  const submit = async (submitted: SubmitEvent) => {
-    submitted.preventDefault()
+  const submit = async () => {
     if (busy.value) return
     tried.value = true
     if (Object.keys(faults(now, event.currency, !type)).length) return
@@ -89,7 +89,7 @@ export function TicketTypeForm({ event, type, onSaved, onCancel }: TicketTypeFor
   }
 
   return (
-    <form class="form" noValidate onSubmit={(submitted) => void submit(submitted)}>
+    <Form onSubmit={submit}>
       <TextField label="Name" value={now.name} maxLength={200} error={at('name')} onValue={(name) => change({ name })} />
       <TextField label="Description" note="optional, for the public" value={now.description} maxLength={5000} error={at('description')}
         onValue={(description) => change({ description })} />
@@ -112,6 +112,6 @@ export function TicketTypeForm({ event, type, onSaved, onCancel }: TicketTypeFor
         <Button disabled={busy.value} onClick={onCancel}>Cancel</Button>
         <Button kind="primary" type="submit" busy={busy.value}>{type ? 'Save' : 'Create ticket type'}</Button>
       </div>
-    </form>
+    </Form>
   )
 }

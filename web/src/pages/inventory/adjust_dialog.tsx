@@ -6,6 +6,7 @@ import { toast } from '../../app/toasts.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
+import { Form } from '../../parts/form.tsx'
 import { number, plural } from '../../parts/format.ts'
 import { ErrorNote } from '../../parts/states.tsx'
 
@@ -63,14 +64,10 @@ export function AdjustDialog({ type, action, choices = [], onChoose, onClose, on
   }
   const changed = () => { error.value = null; key.value = uuid() }
 
-  const submit = async (event: Event) => {
-    event.preventDefault()
+  const submit = async () => {
     if (busy.value) return
     tried.value = true
-    if (amount === null || reason.value.trim().length < REASON_MIN) {
-      (event.currentTarget as HTMLElement).querySelector<HTMLElement>(amount === null ? 'input' : 'textarea')?.focus()
-      return
-    }
+    if (amount === null || reason.value.trim().length < REASON_MIN) return
     busy.value = true
     try {
       const body = { quantity: amount, reason: reason.value.trim() }
@@ -87,7 +84,7 @@ export function AdjustDialog({ type, action, choices = [], onChoose, onClose, on
 
   return (
     <Dialog title={adds ? `Add tickets to ${type.name}` : `Remove tickets from ${type.name}`} busy={busy.value} onClose={onClose}>
-      <form class="form" noValidate onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         {onChoose && choices.length > 1 && (
           <Field label="Ticket type">
             {(control) => (
@@ -123,7 +120,7 @@ export function AdjustDialog({ type, action, choices = [], onChoose, onClose, on
             {adds ? 'Add' : 'Remove'} {amount === null ? 'tickets' : plural(amount, 'ticket')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

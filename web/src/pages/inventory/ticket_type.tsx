@@ -9,7 +9,7 @@ import { can } from '../../app/session.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { Button } from '../../parts/button.tsx'
 import { csvAddress } from '../../parts/csv.ts'
-import { day, moment, money, number, time } from '../../parts/format.ts'
+import { day, money, number, stamp, time } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { EmptyState, Loaded, SkeletonRows } from '../../parts/states.tsx'
@@ -105,11 +105,11 @@ export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: s
                   {({ rows }) => (
                     <>
                       <StepLine rows={rows} until={history.loadedAt.value} label={`${type.name}: total, sold and reserved over time`}
-                        formatTime={(at) => moment(at, zone)} formatTick={tick} />
+                        formatTime={(at) => stamp(at, zone)} formatTick={tick} />
                       <details>
                         <summary>As a table</summary>
                         <DataTable label="Inventory over time" rows={rows.toReversed()} keyOf={(row) => row.at} columns={[
-                          { head: 'Up to', heading: true, cell: (row) => moment(row.at, zone) },
+                          { head: 'Up to', heading: true, cell: (row) => stamp(row.at, zone) },
                           { head: 'Total', align: 'right', cell: (row) => number(row.total) },
                           { head: 'Sold', align: 'right', cell: (row) => number(row.sold) },
                           { head: 'Reserved', align: 'right', cell: (row) => number(row.reserved) },

@@ -8,14 +8,13 @@ import { can, me } from '../../app/session.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { moment, money, number, plural } from '../../parts/format.ts'
+import { HERE, money, number, plural, stamp } from '../../parts/format.ts'
 import { Segmented } from '../../parts/segmented.tsx'
 import { EmptyState, Loaded, SkeletonRows } from '../../parts/states.tsx'
 import { CloseShiftDialog, OpenShiftDialog, said } from './dialogs.tsx'
 import { findMyShift, tenderName, type Shift } from './shift.ts'
 import './shifts.css'
 
-const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone
 const FILTERS = [{ value: 'all', label: 'All' }, { value: 'open', label: 'Open' }, { value: 'closed', label: 'Closed' }] as const
 
 export function ShiftsPage() {
@@ -56,7 +55,7 @@ function ShiftTable({ shifts }: { shifts: Shift[] }) {
         <tbody>
           {shifts.map((one) => (
             <tr key={one.id}>
-              <td><a href={`/admin/shifts?shift=${one.id}`}>{moment(one.opened_at, HERE)}</a></td>
+              <td><a href={`/admin/shifts?shift=${one.id}`}>{stamp(one.opened_at, HERE)}</a></td>
               <td>{one.terminal}</td>
               <td>{one.operator_name ?? 'Unnamed'}</td>
               <td class="r">{number(one.totals.tickets_sold - one.totals.tickets_refunded)}</td>
@@ -98,7 +97,7 @@ function ShiftReport({ shift }: { shift: Shift }) {
   return (
     <div class="shift-report">
       <p class="sub">{shift.terminal} · {shift.operator_name ?? 'Unnamed'}<br />
-        Opened {moment(shift.opened_at, HERE)}{shift.closed_at && <>, closed {moment(shift.closed_at, HERE)}</>}</p>
+        Opened {stamp(shift.opened_at, HERE)}{shift.closed_at && <>, closed {stamp(shift.closed_at, HERE)}</>}</p>
       <table class="table">
         <thead><tr><th>Tender</th><th class="r">Tickets</th><th class="r">Gross</th><th class="r">Refunds</th><th class="r">Net</th></tr></thead>
         <tbody>

@@ -10,7 +10,7 @@ export function EventScope({ events, value, error }: {
     value.value = on ? [...some, id] : some.filter((one) => one !== id)
   }
   return (
-    <fieldset class="scope">
+    <fieldset class={error ? 'scope wrong' : 'scope'}>
       <legend>Events</legend>
       <label class="check">
         <input type="radio" name="scope" checked={value.value === null} onChange={() => { value.value = null }} />

@@ -9,6 +9,8 @@ import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field, TextField } from '../../parts/field.tsx'
+import { Form } from '../../parts/form.tsx'
+import { HERE } from '../../parts/format.ts'
 import { EmptyState, ErrorNote, Loaded, SkeletonRows } from '../../parts/states.tsx'
 import { DataTable } from '../../parts/table.tsx'
 import { Moment } from '../../parts/zoned.tsx'
@@ -33,8 +35,6 @@ export const ROLE_WORDS: Record<Role, string> = {
   admin: 'Administrator', event_manager: 'Event manager', box_office: 'Box office', viewer: 'Viewer', checkout: 'Checkout',
 }
 const STAFF_ROLES: Role[] = ['admin', 'event_manager', 'box_office', 'viewer']
-
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export const scopeWords = (ids: string[] | null, events: readonly Event[]): string =>
   ids === null ? 'All events' : ids.map((id) => events.find((one) => one.id === id)?.name ?? `…${id.slice(-6)}`).join(', ')
@@ -75,7 +75,7 @@ export function StaffPage() {
                 { head: 'Role', cell: (one) => <>{ROLE_WORDS[one.role]}<small>{scopeWords(one.event_ids, known)}</small></> },
                 {
                   head: 'Last seen', optional: true,
-                  cell: (one) => one.last_seen_at ? <Moment at={one.last_seen_at} zone={zone} /> : 'never',
+                  cell: (one) => one.last_seen_at ? <Moment at={one.last_seen_at} zone={HERE} /> : 'never',
                 },
                 { head: 'State', cell: (one) => one.disabled_at ? <Badge tone="warn">Disabled</Badge> : <Badge tone="good">Active</Badge> },
                 {
@@ -117,6 +117,9 @@ export function StaffPage() {
   )
 }
 
+/** The server has the last word. */
+const isEmail = (text: string): boolean => /^\s*\S+@\S+\s*$/.test(text)
+
 function PersonDialog({ who, events, onClose, onDone }: {
   who: StaffMember | null; events: readonly Event[]; onClose: () => void; onDone: (who: StaffMember) => void
 }) {
@@ -126,11 +129,18 @@ function PersonDialog({ who, events, onClose, onDone }: {
   const scope = useSignal<string[] | null>(who?.event_ids ?? null)
   const busy = useSignal(false)
   const error = useSignal<unknown>(null)
+  const tried = useSignal(false)
   const refused = error.value instanceof Refused ? error.value : null
   const atEmail = refused?.code === 'email_taken' ? refused.body.detail : refused?.at('/email')
-  const save = async (event: SubmitEvent) => {
-    event.preventDefault()
+  const wrong = {
+    name: refused?.at('/name') ?? (tried.value && !name.value.trim() ? 'Say who it is.' : undefined),
+    email: atEmail ?? (tried.value && !who && !isEmail(email.value) ? 'Give an e-mail address.' : undefined),
+    events: refused?.at('/event_ids') ?? (tried.value && scope.value?.length === 0 ? 'Choose an event, or all of them.' : undefined),
+  }
+  const save = async () => {
     if (busy.value) return
+    tried.value = true
+    if (!name.value.trim() || (!who && !isEmail(email.value)) || scope.value?.length === 0) return
     busy.value = true
     error.value = null
     const body = { name: name.value.trim(), role: role.value, event_ids: scope.value }
@@ -146,12 +156,12 @@ function PersonDialog({ who, events, onClose, onDone }: {
   }
   return (
     <Dialog title={who ? `Edit ${who.name}` : 'Add a person'} onClose={onClose} busy={busy.value}>
-      <form class="form" onSubmit={(event) => void save(event)}>
-        <TextField label="Name" required maxLength={200} value={name.value} error={refused?.at('/name')}
+      <Form onSubmit={save}>
+        <TextField label="Name" required maxLength={200} value={name.value} error={wrong.name}
           onValue={(value) => { name.value = value }} />
         {!who && (
           <TextField label="E-mail" type="email" required maxLength={254} value={email.value} autocomplete="off"
-            error={atEmail} onValue={(value) => { email.value = value }} />
+            error={wrong.email} onValue={(value) => { email.value = value }} />
         )}
         <Field label="Role" error={refused?.at('/role')}>
           {(control) => (
@@ -160,13 +170,13 @@ function PersonDialog({ who, events, onClose, onDone }: {
             </select>
           )}
         </Field>
-        <EventScope events={events} value={scope} error={refused?.at('/event_ids')} />
+        <EventScope events={events} value={scope} error={wrong.events} />
         {error.value !== null && !atEmail && !refused?.body.errors && <ErrorNote error={error.value} />}
         <div class="row end">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" busy={busy.value}>{who ? 'Save' : 'Add and make a password'}</Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }
