@@ -31,9 +31,11 @@ export type Body<Operation extends Name> = operations[Operation] extends {
 }
     ? Sent
     : never;
-export type Query<Operation extends Name> = NonNullable<
-    operations[Operation]["parameters"]["query"]
->;
+type Asks<Operation extends Name> = NonNullable<operations[Operation]["parameters"]["query"]>;
+/** What it is asked for; what is null or empty is left out. */
+export type Query<Operation extends Name> = {
+    [Parameter in keyof Asks<Operation>]: Asks<Operation>[Parameter] | null | undefined;
+};
 
 type HasBody<Operation extends Name> = (typeof table)[Operation]["takesBody"];
 type NeedsBody<Operation extends Name> = operations[Operation] extends { requestBody: object }

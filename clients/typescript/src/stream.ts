@@ -59,10 +59,11 @@ export async function* stream(
             }
         } catch (error) {
             if (options.signal?.aborted) throw error;
-            if (isUnauthenticated(error) && (await transport.authenticatedAgain())) continue;
-            if (error instanceof TicketdError && FINAL.has(error.status)) throw error;
-            if (error instanceof TicketdError && error.retryAfter !== undefined)
-                retryMs = error.retryAfter * 1000;
+            if (isUnauthenticated(error) && (await transport.authenticatedAgain())) retryMs = 0;
+            else if (error instanceof TicketdError) {
+                if (FINAL.has(error.status)) throw error;
+                if (error.retryAfter !== undefined) retryMs = error.retryAfter * 1000;
+            }
         }
         options.signal?.throwIfAborted();
         options.onState?.("reconnecting");

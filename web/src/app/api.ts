@@ -1,20 +1,27 @@
-/** What does the server say? The one way from the pages to the API.
+/** What does the server say? The one way from the pages to it: ticketd's own client, for a person.
  *
- * Every POST carries an Idempotency-Key of its own, so that a retry never has a second effect: pass
- * `key` to retry by hand under the same one. A 401 waits until somebody has signed in again and then
- * goes on; everything else that is refused or fails is thrown as a Refused or an Unreachable. */
+ * A 401 waits until somebody has signed in again and then goes on. */
+import { TicketdError, TicketdUnreachable, createClient, uuidv7 } from '@ticketd/client'
 import type { ProblemBody } from './model.ts'
 
+export { TicketdError, TicketdUnreachable, uuidv7 }
+
+/** Set by the session: resolves to whether somebody has signed in again. */
+let signInAgain = (): Promise<boolean> => Promise.resolve(false)
+export function whenSignedOut(ask: () => Promise<boolean>): void {
+  signInAgain = ask
+}
+
+/** Somebody waits before the screen and can try again: after a minute at the latest they are told. */
+export const client = createClient({
+  onUnauthenticated: () => signInAgain(),
+  retry: { attempts: 3, attemptMs: 30_000, totalMs: 60_000 },
+})
+
 /** The server answered, and the answer is no. */
-export class Refused extends Error {
-  override name = 'Refused'
-  readonly body: ProblemBody
-  constructor(body: ProblemBody) {
-    super(body.detail)
-    this.body = body
-  }
-  get code(): string { return this.body.code }
-  get status(): number { return this.body.status }
+export class Refused extends TicketdError {
+  constructor(body: ProblemBody) { super(body, undefined) }
+  get body(): ProblemBody { return this.problem }
   /** What is wrong with the member at `pointer` ("/quantity"), or undefined. */
   at(pointer: string): string | undefined {
     return this.body.errors?.find((error) => error.pointer === pointer)?.detail
@@ -22,11 +29,8 @@ export class Refused extends Error {
 }
 
 /** No answer came: whether a write took effect is not known. */
-export class Unreachable extends Error {
-  override name = 'Unreachable'
-  constructor(cause: unknown) {
-    super('The server did not answer.', { cause })
-  }
+export class Unreachable extends TicketdUnreachable {
+  constructor(cause: unknown) { super(undefined, cause) }
 }
 
 export interface Answer<T> { data: T; etag: string | null; replayed: boolean }
@@ -44,25 +48,7 @@ export interface RequestOptions {
   timeout?: number
 }
 
-/** A UUID of version 7. Plain http on a LAN has no crypto.randomUUID. */
-export function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  let now = Date.now()
-  for (let i = 5; i >= 0; i--) {
-    bytes[i] = now % 256
-    now = Math.floor(now / 256)
-  }
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-}
-
-/** Set by the session: resolves once somebody has signed in again. */
-let signInAgain: (() => Promise<void>) | null = null
-export function whenSignedOut(ask: () => Promise<void>): void {
-  signInAgain = ask
-}
+export const uuid = uuidv7
 
 export function address(path: string, query: Query = {}): string {
   const text = new URLSearchParams()
@@ -110,8 +96,7 @@ export async function request<T>(
         replayed: response.headers.get('Idempotency-Replayed') === 'true',
       }
     }
-    if (response.status === 401 && signInAgain && !path.startsWith('/v1/session')) {
-      await signInAgain()
+    if (response.status === 401 && !path.startsWith('/v1/session') && await signInAgain()) {
       continue
     }
     throw await problemOf(response)

@@ -1,6 +1,6 @@
 /** Who is at the screen, and what may they do? */
 import { signal } from '@preact/signals'
-import { Refused, del, post, request, whenSignedOut } from './api.ts'
+import { TicketdError, client, whenSignedOut } from './api.ts'
 import type { Me, Right } from './model.ts'
 
 /** undefined until the server was asked; null when nobody is signed in. */
@@ -17,20 +17,18 @@ let waiting: (() => void)[] = []
 /** Whether the one at the screen may do this at all; the server has the last word for each event. */
 export const can = (right: Right): boolean => me.value?.rights.includes(right) ?? false
 
-whenSignedOut(() => new Promise((resolve, reject) => {
-  if (!me.value) return reject(new Refused({
-    type: '/problems/unauthenticated', status: 401, code: 'unauthenticated', title: 'Not signed in', detail: 'Please sign in.',
-  }))
-  waiting.push(resolve)
+whenSignedOut(() => new Promise((resolve) => {
+  if (!me.value) return resolve(false)
+  waiting.push(() => resolve(true))
   lapsed.value = true
 }))
 
 export async function findSession(): Promise<void> {
   unreachable.value = null
   try {
-    me.value = (await request<Me>('GET', '/v1/me')).data
+    me.value = await client.me.get()
   } catch (error) {
-    if (error instanceof Refused && error.status === 401) me.value = null
+    if (error instanceof TicketdError && error.status === 401) me.value = null
     else unreachable.value = error
   }
 }
@@ -38,7 +36,7 @@ export async function findSession(): Promise<void> {
 /** Throws what the server refused. */
 export async function signIn(email: string, password: string): Promise<void> {
   const before = me.value
-  const now = await post<Me>('/v1/session', { email, password }, { key: false })
+  const now = await client.session.create({ email, password })
   // Somebody else's page: nothing of it may be theirs to see.
   if (before && before.actor.id !== now.actor.id) return location.assign('/admin/')
   me.value = now
@@ -49,6 +47,6 @@ export async function signIn(email: string, password: string): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  await del('/v1/session')
+  await client.session.end()
   location.assign('/admin/sign-in')
 }

@@ -4,10 +4,10 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { date } from '../parts/format.ts'
-import { get } from './api.ts'
+import { client } from './api.ts'
 import { showHelp } from './keys.tsx'
 import { liveState } from './live.ts'
-import type { Event, Page, Right, Role } from './model.ts'
+import type { Event, Right, Role } from './model.ts'
 import { navigate, path } from './router.tsx'
 import { can, me, signOut } from './session.ts'
 import { setTheme, theme, type Theme } from './theme.ts'
@@ -26,7 +26,7 @@ const event = computed(() => events.value.find((one) => one.id === eventId.value
 
 async function loadEvents(): Promise<void> {
   try {
-    events.value = (await get<Page<Event>>('/v1/events', { limit: 200 })).data.filter((one) => !one.archived_at)
+    events.value = (await client.events.list({ limit: 200 })).data.filter((one) => !one.archived_at)
     eventId.value ||= events.value.find((one) => Date.parse(one.end_date ?? one.start_date) > Date.now())?.id ?? ''
   } catch { /* The page itself says what is wrong. */ }
 }

@@ -1,6 +1,6 @@
 /** Who are you? As a page, and over a page whose session has ended. */
 import { useSignal } from '@preact/signals'
-import { Refused } from '../app/api.ts'
+import { TicketdError } from '../app/api.ts'
 import { me, signIn } from '../app/session.ts'
 import { Logo, ThemeSwitch } from '../app/shell.tsx'
 import { Button } from '../parts/button.tsx'
@@ -10,8 +10,8 @@ import { Form } from '../parts/form.tsx'
 import { explain } from '../parts/states.tsx'
 
 function words(error: unknown): string {
-  if (error instanceof Refused && error.status === 401) return 'E-mail or password is wrong.'
-  if (error instanceof Refused && error.status === 429) return 'Too many attempts. Wait a little, then try again.'
+  if (error instanceof TicketdError && error.status === 401) return 'E-mail or password is wrong.'
+  if (error instanceof TicketdError && error.status === 429) return 'Too many attempts. Wait a little, then try again.'
   return explain(error)
 }
 

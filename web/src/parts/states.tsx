@@ -1,6 +1,6 @@
 /** What is shown instead of what is not there: a skeleton, an empty place, an error. */
 import type { ComponentChildren } from 'preact'
-import { Refused, Unreachable } from '../app/api.ts'
+import { TicketdError, TicketdUnreachable } from '../app/api.ts'
 import type { Resource } from '../app/resource.ts'
 import { Button } from './button.tsx'
 import { HERE, clock, zone } from './format.ts'
@@ -25,12 +25,12 @@ export const EmptyState = ({ icon, children, action }: {
 
 /** What failed, in plain words. */
 export function explain(error: unknown): string {
-  if (error instanceof Refused) return error.body.detail
-  if (error instanceof Unreachable) return 'The server cannot be reached.'
+  if (error instanceof TicketdError) return error.problem.detail
+  if (error instanceof TicketdUnreachable) return 'The server cannot be reached.'
   return 'Something went wrong in this page.'
 }
 
-const requestId = (error: unknown): string | undefined => error instanceof Refused ? error.body.request_id : undefined
+const requestId = (error: unknown): string | undefined => error instanceof TicketdError ? error.requestId : undefined
 
 export function ErrorNote({ error, retry, children }: {
   error: unknown; retry?: (() => void) | undefined; children?: ComponentChildren

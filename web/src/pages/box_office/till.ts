@@ -5,6 +5,7 @@
  * paid sale leaves the screen and is asked for until the server has said yes or no, over a reload
  * and a restarted server too: it is written to the browser's store before the request leaves. */
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals'
+import type { Body } from '@ticketd/client'
 import type { Cart, ProblemBody } from '../../app/model.ts'
 import {
   LIFETIME_S, aged, changed, difference, granted, isEmpty, itemsOf, newSale, nextStep, prepared,
@@ -13,12 +14,12 @@ import {
 
 /** Its way to the server. A call throws what `verdict` can tell apart. */
 export interface TillServer {
-  create(key: string, body: unknown): Promise<Cart>
-  replace(cart: string, body: unknown): Promise<Cart>
+  create(key: string, body: Body<'cart_create'>): Promise<Cart>
+  replace(cart: string, body: Body<'cart_replace'>): Promise<Cart>
   extend(cart: string, seconds: number): Promise<Cart>
   release(cart: string): Promise<Cart>
-  complete(cart: string, key: string, body: unknown): Promise<Cart>
-  refund(cart: string, key: string, body: unknown): Promise<unknown>
+  complete(cart: string, key: string, body: Body<'cart_complete'>): Promise<Cart>
+  refund(cart: string, key: string, body: Body<'cart_refund'>): Promise<unknown>
   get(cart: string): Promise<Cart>
   /** The server's no, or null where nobody knows what became of the request. */
   verdict(error: unknown): ProblemBody | null
