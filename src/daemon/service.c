@@ -61,6 +61,7 @@ static enum error open_routes(struct service *service, const struct service_opti
         .currency = text_of(options->currency),
         .time_zone = text_of(options->time_zone),
         .public_url = text_of(options->public_url),
+        .trusted_proxies = text_of(options->trusted_proxies),
         .closed_to_public = !options->public_reads,
         .rates = {.per_key = options->rate_per_key, .per_address = options->rate_per_address},
         .streams_max = options->streams_max,

@@ -21,6 +21,7 @@ struct service_options {
     const char *socket;
     bool is_brief; /* for one command's sake: few threads, and no sweep */
     bool public_reads;
+    const char *trusted_proxies;             /* NULL: none */
     const char *public_url;                  /* NULL: by the Host header */
     const char *currency, *time_zone;        /* of events that name none */
     unsigned lanes;                          /* zero: the executor's choice */

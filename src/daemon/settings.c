@@ -65,6 +65,15 @@ const struct option option_public_url = {
     .setting = true,
 };
 
+const struct option option_trusted_proxy = {
+    .name = "trusted-proxy",
+    .value = "ADDRESS[,...]",
+    .sentence = "Reverse proxies, by address or network (10.0.0.7,fd00::/8): clients are told "
+                "apart, and their requests and sign-ins counted, by the last address in "
+                "X-Forwarded-For that is not one of these. Else all behind a proxy are one client.",
+    .setting = true,
+};
+
 const struct option option_currency = {
     .name = "currency",
     .value = "CODE",

@@ -41,6 +41,7 @@ static const struct header_place places[] = {
     PLACE("Origin", origin, true),
     PLACE("Request-Id", request_id, false),
     PLACE("Sec-Fetch-Site", sec_fetch_site, true),
+    PLACE("X-Forwarded-For", forwarded_for, false), /* the last is the nearest proxy's */
 };
 
 static void read_header(struct call *call, const struct http_header *header) {
@@ -95,6 +96,8 @@ struct call *call_begin(struct routes *routes, struct http_request *request) {
     for (size_t i = 0; i < request->headers_count; i++) {
         read_header(call, &request->headers[i]);
     }
+    call->client =
+        client_find(&routes->proxies, request->peer, call->headers.forwarded_for, request->arena);
     call->request_id = is_request_id(call->headers.request_id)
                            ? call->headers.request_id
                            : make_request_id(routes, request->arena);

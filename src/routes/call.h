@@ -22,8 +22,9 @@ struct key_record;
 
 /* The headers that are read here; absent where the request has none. */
 struct call_headers {
-    struct text accept, accept_encoding, acting_user, authorization, content_type, cookie, host,
-        idempotency_key, if_match, if_none_match, last_event_id, origin, request_id, sec_fetch_site;
+    struct text accept, accept_encoding, acting_user, authorization, content_type, cookie,
+        forwarded_for, host, idempotency_key, if_match, if_none_match, last_event_id, origin,
+        request_id, sec_fetch_site;
 };
 
 struct call {
@@ -34,6 +35,7 @@ struct call {
     struct uuid id;        /* the same, where it is an id */
     struct text request_id;
     struct call_headers headers;
+    struct text client;          /* where it comes from (client.h) */
     const char *repeated_header; /* one that must not be there twice, and is */
     struct caller caller;
     struct uuid principal;               /* whose idempotency keys these are */

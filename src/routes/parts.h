@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "routes/callers/attempts.h"
+#include "routes/callers/client.h"
 #include "routes/callers/key_ring.h"
 #include "routes/callers/names.h"
 #include "routes/callers/password.h"
@@ -24,6 +25,7 @@ struct routes {
     struct clock clock;
     struct instant opened_at; /* by the system's clock */
     struct router router;
+    struct proxies proxies;    /* that are trusted */
     struct executor *executor; /* NULL until routes_attach() */
     const struct http_server *server;
     struct key_ring *keys;

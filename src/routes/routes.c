@@ -16,7 +16,8 @@ enum { READER_THREADS_DEFAULT = 2, QUERIES_MAX_DEFAULT = 4096 };
 
 /* --- life ------------------------------------------------------------------------------------ */
 
-static enum error settings_check(struct routes_options *options, struct failure *failure) {
+static enum error settings_check(struct routes *routes, struct failure *failure) {
+    struct routes_options *options = &routes->options;
     if (text_is_absent(options->currency)) {
         options->currency = TEXT("EUR");
     }
@@ -36,7 +37,7 @@ static enum error settings_check(struct routes_options *options, struct failure 
         return failure_set(failure, ERROR_INVALID, "This machine knows no time zone %.*s.",
                            (int)options->time_zone.length, options->time_zone.bytes);
     }
-    return ERROR_NONE;
+    return proxies_read(options->trusted_proxies, &routes->proxies, failure);
 }
 
 /* What changes, and the board that is told of readings, which are news to the feed. */
@@ -77,7 +78,7 @@ enum error routes_open(const struct routes_options *options, struct routes **out
     routes->limits = rate_limits_create(&options->rates);
     routes->metrics = metrics_create();
     routes->attempts = attempts_create();
-    enum error error = settings_check(&routes->options, failure);
+    enum error error = settings_check(routes, failure);
     if (error == ERROR_NONE) {
         error = open_feed(routes, failure);
     }
@@ -176,11 +177,11 @@ static struct answered refuse_rate(struct call *call, const struct rate_verdict 
 static bool is_within_rate(struct call *call, struct answered *refused) {
     struct routes *routes = call->routes;
     const struct http_request *http = call->http;
-    if (!rate_limits_apply(routes->limits, http->peer, http->via_unix_socket)) {
+    if (!rate_limits_apply(routes->limits, call->client, http->via_unix_socket)) {
         return true;
     }
     bool is_known = call->caller.actor.kind != ACTOR_SYSTEM;
-    struct text name = http->peer;
+    struct text name = call->client;
     if (is_known) {
         name = (struct text){(const char *)call->caller.actor.id.bytes, 16};
     }

@@ -43,10 +43,11 @@ struct routes_options {
     struct store *store; /* stays the caller's, and outlives the routes */
     struct clock clock;  /* zero: the system's */
     const char *version;
-    struct text currency;   /* of events that name none; absent: EUR */
-    struct text time_zone;  /* absent: UTC */
-    struct text public_url; /* as browsers see it, "https://…"; absent: by the Host header */
-    bool closed_to_public;  /* nobody reads events and availability without a key */
+    struct text currency;        /* of events that name none; absent: EUR */
+    struct text time_zone;       /* absent: UTC */
+    struct text trusted_proxies; /* addresses and networks with commas; absent: none */
+    struct text public_url;      /* as browsers see it, "https://…"; absent: by the Host header */
+    bool closed_to_public;       /* nobody reads events and availability without a key */
     struct rate_settings rates;
     unsigned reader_threads; /* zero: 2 */
     unsigned queries_max;    /* waiting for them; zero: 4,096, then 503 busy */

@@ -22,6 +22,7 @@ struct attempts {
 static const struct {
     int64_t each_us, burst;
 } rates[] = {
+    [ATTEMPT_OF_PLACE] = {ATTEMPT_OF_PLACE_EVERY_SECONDS * INT64_C(1000000), ATTEMPTS_OF_PLACE},
     [ATTEMPT_OF_ACCOUNT] = {ATTEMPT_OF_ACCOUNT_EVERY_SECONDS * INT64_C(1000000),
                             ATTEMPTS_OF_ACCOUNT},
     [ATTEMPT_OF_ADDRESS] = {ATTEMPT_OF_ADDRESS_EVERY_SECONDS * INT64_C(1000000),
@@ -49,7 +50,7 @@ static uint64_t name_of(const struct attempts *attempts, enum attempt_kind kind,
     uint64_t hash;
     crypto_shorthash(digest, (const unsigned char *)name.bytes, name.length, attempts->hash_key);
     memcpy(&hash, digest, sizeof hash);
-    return hash * 2 + kind;
+    return hash * 4 + kind;
 }
 
 /* The name's bucket; else the one near it that is full first. */

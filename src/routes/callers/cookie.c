@@ -24,7 +24,7 @@ static bool is_secure(const struct call *call) {
     return text_starts_with(call->routes->options.public_url, TEXT("https://"));
 }
 
-static struct text cookie_name(const struct call *call) {
+struct text cookie_name(const struct call *call) {
     return is_secure(call) ? TEXT("__Host-ticketd") : TEXT("ticketd");
 }
 
@@ -44,9 +44,13 @@ static struct text value_of(struct text cookies, struct text name) {
     return TEXT_NONE;
 }
 
-bool cookie_find(const struct call *call, struct uuid *session_id) {
+struct text cookie_value(const struct call *call, struct text name) {
     struct text cookies = call->headers.cookie;
-    struct text secret = text_is_absent(cookies) ? TEXT_NONE : value_of(cookies, cookie_name(call));
+    return text_is_absent(cookies) || text_is_absent(name) ? TEXT_NONE : value_of(cookies, name);
+}
+
+bool cookie_find(const struct call *call, struct uuid *session_id) {
+    struct text secret = cookie_value(call, cookie_name(call));
     if (secret.length != COOKIE_SECRET_CHARACTERS) {
         return false;
     }
@@ -54,12 +58,15 @@ bool cookie_find(const struct call *call, struct uuid *session_id) {
     return true;
 }
 
-struct text cookie_header(const struct call *call, const char *secret) {
-    struct text name = cookie_name(call);
+struct text cookie_set(const struct call *call, struct text name, const char *value, int seconds) {
     return arena_printf(
         call_arena(call), "%.*s=%s; Path=/; HttpOnly; SameSite=Strict%s; Max-Age=%d",
-        (int)name.length, name.bytes, secret == NULL ? "" : secret,
-        is_secure(call) ? "; Secure" : "", secret == NULL ? 0 : (int)SESSION_SECONDS_MAX);
+        (int)name.length, name.bytes, value, is_secure(call) ? "; Secure" : "", seconds);
+}
+
+struct text cookie_header(const struct call *call, const char *secret) {
+    return cookie_set(call, cookie_name(call), secret == NULL ? "" : secret,
+                      secret == NULL ? 0 : SESSION_SECONDS_MAX);
 }
 
 /* "https://tickets.example" of "https://tickets.example/": scheme, host and port alone. */

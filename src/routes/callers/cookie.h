@@ -13,7 +13,16 @@ void cookie_make(char secret[COOKIE_SECRET_SIZE], struct uuid *session_id);
 /* False: the request carries none, or none that could be ours. */
 bool cookie_find(const struct call *call, struct uuid *session_id);
 
-/* The value of Set-Cookie; a secret of NULL takes the cookie away. */
+/* The session's: "ticketd", and over https "__Host-ticketd". */
+struct text cookie_name(const struct call *call);
+
+/* What the request's cookie of this name holds; absent: it carries none. */
+struct text cookie_value(const struct call *call, struct text name);
+
+/* The value of Set-Cookie for any cookie: to be sent back to here alone, and by no other site. */
+struct text cookie_set(const struct call *call, struct text name, const char *value, int seconds);
+
+/* The same for the session; a secret of NULL takes the cookie away. */
 struct text cookie_header(const struct call *call, const char *secret);
 
 /* "https://tickets.example": a scheme and a host, with or without a port, and nothing behind. */

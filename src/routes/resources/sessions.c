@@ -3,6 +3,7 @@
  * which of e-mail and password was wrong. */
 #include "routes/answer.h"
 #include "routes/callers/attempts.h"
+#include "routes/callers/browser.h"
 #include "routes/callers/caller.h"
 #include "routes/callers/cookie.h"
 #include "routes/callers/password.h"
@@ -14,7 +15,13 @@
 /* What a sign-in, or a change of the own password, needs to know. */
 struct sign_in {
     struct text email, password, new_password;
-    bool counts_address;
+    struct attempt {
+        enum attempt_kind kind;
+        struct text name;
+    } attempts[3]; /* that were taken for it */
+    size_t attempts_count;
+    struct uuid staff_id; /* whose password it is, */
+    struct text hash_now; /* and its hash if all goes well */
     struct uuid session_id;
     char secret[COOKIE_SECRET_SIZE];
     char hash[PASSWORD_HASH_SIZE];
@@ -31,9 +38,9 @@ static struct answered refuse_secret(struct call *call) {
 
 static void give_back(struct call *call) {
     const struct sign_in *asked = call->subject;
-    attempts_give_back(call->routes->attempts, ATTEMPT_OF_ACCOUNT, asked->email);
-    if (asked->counts_address) {
-        attempts_give_back(call->routes->attempts, ATTEMPT_OF_ADDRESS, call->http->peer);
+    for (size_t i = 0; i < asked->attempts_count; i++) {
+        attempts_give_back(call->routes->attempts, asked->attempts[i].kind,
+                           asked->attempts[i].name);
     }
 }
 
@@ -46,19 +53,42 @@ static struct answered refuse_attempt(struct call *call, unsigned seconds) {
     return problem_send(call, &json, &headers);
 }
 
-/* 0: it may be tried. */
-static unsigned take_attempt(struct call *call, struct sign_in *asked) {
-    struct routes *routes = call->routes;
+/* Where this attempt would be counted: with the browser, or wherever it comes from. */
+static void list_attempts(struct call *call, struct sign_in *asked) {
     const struct http_request *http = call->http;
-    unsigned seconds =
-        attempts_take(routes->attempts, ATTEMPT_OF_ACCOUNT, asked->email, http->arrived_us);
-    if (seconds > 0 || !rate_limits_apply(routes->limits, http->peer, http->via_unix_socket)) {
-        return seconds;
+    struct arena *arena = call_arena(call);
+    struct staff staff;
+    struct text browser;
+    struct attempt *list = asked->attempts;
+    if (!text_is_absent(call->headers.cookie) &&
+        people_find_email(call->routes->people, asked->email, arena, &staff) &&
+        browser_is_known(call, &staff, &browser)) {
+        list[asked->attempts_count++] = (struct attempt){ATTEMPT_OF_PLACE, browser};
+        return;
     }
-    seconds = attempts_take(routes->attempts, ATTEMPT_OF_ADDRESS, http->peer, http->arrived_us);
-    asked->counts_address = seconds == 0;
-    if (seconds > 0) {
-        attempts_give_back(routes->attempts, ATTEMPT_OF_ACCOUNT, asked->email);
+    struct text place =
+        arena_printf(arena, "%.*s %.*s", (int)call->client.length, call->client.bytes,
+                     (int)asked->email.length, asked->email.bytes);
+    list[asked->attempts_count++] =
+        (struct attempt){ATTEMPT_OF_PLACE, text_is_absent(place) ? asked->email : place};
+    list[asked->attempts_count++] = (struct attempt){ATTEMPT_OF_ACCOUNT, asked->email};
+    if (rate_limits_apply(call->routes->limits, call->client, http->via_unix_socket)) {
+        list[asked->attempts_count++] = (struct attempt){ATTEMPT_OF_ADDRESS, call->client};
+    }
+}
+
+/* 0: it may be tried. */
+static unsigned take_attempts(struct call *call, struct sign_in *asked) {
+    size_t listed = asked->attempts_count;
+    unsigned seconds = 0;
+    for (asked->attempts_count = 0; asked->attempts_count < listed; asked->attempts_count++) {
+        const struct attempt *attempt = &asked->attempts[asked->attempts_count];
+        seconds = attempts_take(call->routes->attempts, attempt->kind, attempt->name,
+                                call->http->arrived_us);
+        if (seconds > 0) {
+            give_back(call);
+            break;
+        }
     }
     return seconds;
 }
@@ -67,11 +97,11 @@ static unsigned take_attempt(struct call *call, struct sign_in *asked) {
 static struct answered judge(struct call *call, struct sign_in *asked,
                              void (*work)(struct call *call)) {
     struct answered answered = {call};
-    unsigned seconds = take_attempt(call, asked);
+    call->subject = asked;
+    unsigned seconds = take_attempts(call, asked);
     if (seconds > 0) {
         return refuse_attempt(call, seconds);
     }
-    call->subject = asked;
     if (passwords_submit(call->routes->passwords, call, work)) {
         return answered;
     }
@@ -87,6 +117,8 @@ static void reply_signed_in(struct call *call, const struct outcome *outcome, in
     struct json_writer json;
     struct reply_headers headers = {.count = 0};
     reply_header(&headers, TEXT("Set-Cookie"), cookie_header(call, asked->secret));
+    reply_header(&headers, TEXT("Set-Cookie"),
+                 browser_cookie(call, asked->staff_id, asked->hash_now));
     reply_header(&headers, TEXT("Cache-Control"), TEXT("no-store"));
     if (status == 204) {
         call_reply_text(call, 204, TEXT_NONE, TEXT(""), &headers);
@@ -124,6 +156,7 @@ static void submit(struct call *call, enum command_kind kind, struct uuid staff_
                    struct text judged_hash) {
     struct sign_in *asked = call->subject;
     struct submission *submission = &call->submission;
+    asked->staff_id = staff_id;
     cookie_make(asked->secret, &asked->session_id);
     submission->command.kind = kind;
     submission->command.caller = call->caller;
@@ -137,7 +170,7 @@ static void submit(struct call *call, enum command_kind kind, struct uuid staff_
 
 /* On a password's thread. Whoever is disabled is told as little as whoever is unknown. */
 static void judge_sign_in(struct call *call) {
-    const struct sign_in *asked = call->subject;
+    struct sign_in *asked = call->subject;
     struct staff staff = {.password_hash = TEXT_NONE};
     bool is_known = people_find_email(call->routes->people, asked->email, call_arena(call), &staff);
     bool matches = password_matches(asked->password, staff.password_hash);
@@ -145,6 +178,7 @@ static void judge_sign_in(struct call *call) {
         call_refuse(call, PROBLEM_UNAUTHENTICATED, wrong);
         return;
     }
+    asked->hash_now = staff.password_hash;
     submit(call, COMMAND_SESSION_BEGIN, staff.id, staff.password_hash);
 }
 
@@ -167,6 +201,7 @@ struct answered route_session_create(struct call *call) {
     if (!body_passes(&body, &answered)) {
         return answered;
     }
+    list_attempts(call, asked);
     return judge(call, asked, judge_sign_in);
 }
 
@@ -245,7 +280,8 @@ static void judge_change(struct call *call) {
         call_refuse(call, PROBLEM_BUSY, NULL);
         return;
     }
-    call->submission.command.of.staff.staff.password_hash = text_of(asked->hash);
+    asked->hash_now = text_of(asked->hash);
+    call->submission.command.of.staff.staff.password_hash = asked->hash_now;
     submit(call, COMMAND_STAFF_PASSWORD, staff.id, staff.password_hash);
 }
 
@@ -264,7 +300,9 @@ struct answered route_me_password(struct call *call) {
     }
     struct body body;
     struct object *object = body_open(&body, call, BODY_REQUIRED);
-    asked->email = call->staff->email;
+    /* Whoever is signed in is kept from it by nobody else. */
+    asked->attempts[asked->attempts_count++] = (struct attempt){
+        ATTEMPT_OF_PLACE, {(const char *)call->session->id.bytes, sizeof call->session->id.bytes}};
     object_password(object, "current_password", MEMBER_REQUIRED, 1, &asked->password);
     object_password(object, "new_password", MEMBER_REQUIRED, PASSWORD_CHARACTERS_MIN,
                     &asked->new_password);

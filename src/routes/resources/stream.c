@@ -221,8 +221,9 @@ static struct text client_of(const struct call *call) {
     if (call->caller.actor.kind != ACTOR_SYSTEM) {
         return (struct text){(const char *)call->caller.actor.id.bytes, 16};
     }
-    return rate_limits_apply(call->routes->limits, http->peer, http->via_unix_socket) ? http->peer
-                                                                                      : TEXT_NONE;
+    return rate_limits_apply(call->routes->limits, call->client, http->via_unix_socket)
+               ? call->client
+               : TEXT_NONE;
 }
 
 static struct answered open_stream(struct call *call, struct store_reader *reader) {

@@ -18,6 +18,10 @@ after(() => world.close());
 const me = (browser: Browser) => nobody.get<Me>("/v1/me", { headers: browser });
 const attempt = (email: string, password: string, headers: Browser = {}) =>
     nobody.post<Me>("/v1/session", { email, password }, { headers });
+// The one by which a browser is known again, of the cookies that a sign-in sets.
+const browserCookie = (headers: Record<string, string>) =>
+    headers["set-cookie"]!.match(/ticketd-browser-[^;]+/)![0];
+const headersOf = (reply: Reply<Me>) => (granted(reply, 201), reply.headers);
 const venue = (headers: Record<string, string | undefined>) =>
     nobody.post("/v1/venues", { name: "Hall" }, { headers });
 
@@ -29,7 +33,7 @@ describe("signing in", () => {
         const cookie = reply.headers["set-cookie"]!;
         assert.match(
             cookie,
-            /^ticketd=[A-Za-z0-9]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=604800$/,
+            /^ticketd=[A-Za-z0-9]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=604800, ticketd-browser-[0-9a-f]{8}=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=15552000$/,
         );
         assert.deepEqual(said.actor, { kind: "staff", id: staff.id });
         assert.equal(said.name, "Ann");
@@ -75,6 +79,61 @@ describe("signing in", () => {
             assert.ok(seconds > 1 && seconds <= 30, `${seconds} s`);
         }
         refused(await attempt(busy.email, PASSWORD), "rate_limited"); // the right one, too
+    });
+
+    it("is open to a browser of that person, and of no other, however many fail elsewhere", async () => {
+        const [ann, bob] = [await world.staff("viewer"), await world.staff("viewer")];
+        const known = async (email: string, password = PASSWORD) =>
+            browserCookie(headersOf(await attempt(email, password)));
+        const [anns, bobs] = [await known(ann.email), await known(bob.email)];
+        for (let i = 0; i < 10; i++) refused(await attempt(ann.email, "wrong"), "unauthenticated");
+        refused(await attempt(ann.email, PASSWORD), "rate_limited");
+        const forged = anns.slice(0, -1) + (anns.endsWith("A") ? "B" : "A");
+        for (const Cookie of [bobs, bobs.replace(/=.*/, anns.replace(/.*=/, "=")), forged, "x"])
+            refused(await attempt(ann.email, PASSWORD, { Cookie }), "rate_limited");
+        for (let i = 0; i < 12; i++)
+            granted(await attempt(ann.email, PASSWORD, { Cookie: `${bobs}; ${anns}` }), 201);
+        // It is no way to try passwords out, either.
+        for (let i = 0; i < 10; i++)
+            refused(await attempt(ann.email, "wrong", { Cookie: anns }), "unauthenticated");
+        refused(await attempt(ann.email, PASSWORD, { Cookie: anns }), "rate_limited");
+    });
+
+    it("is open to a browser of that person until the password is another", async () => {
+        const ann = await world.staff("viewer");
+        const Cookie = browserCookie(headersOf(await attempt(ann.email, PASSWORD)));
+        for (let i = 0; i < 10; i++) refused(await attempt(ann.email, "wrong"), "unauthenticated");
+        granted(await attempt(ann.email, PASSWORD, { Cookie }), 201);
+        granted(
+            await world.admin.post(`/v1/staff/${ann.id}/password`, { password: "another one" }),
+        );
+        refused(await attempt(ann.email, "another one", { Cookie }), "rate_limited");
+    });
+
+    it("is not to be made to seem another's who names an address in a header", async () => {
+        const { email } = await world.staff("viewer");
+        for (let i = 0; i < 10; i++) {
+            const headers = { "X-Forwarded-For": `198.51.100.${i}` };
+            refused(await attempt(email, "wrong", headers), "unauthenticated");
+        }
+        refused(await attempt(email, "wrong", { "X-Forwarded-For": "192.0.2.9" }), "rate_limited");
+    });
+
+    it("is busy where more come than can be judged, and says when to come again", async () => {
+        const replies = await Promise.all(
+            Array.from({ length: 120 }, (_, i) => attempt(`crowd${i}@example.com`, "wrong")),
+        );
+        const busy = replies.filter((reply) => reply.status === 503);
+        assert.ok(busy.length > 0, "none was busy");
+        for (const reply of busy) {
+            refused(reply, "busy");
+            assert.ok(Number(reply.headers["retry-after"]) >= 1);
+        }
+        const judged = replies.filter((reply) => reply.status !== 503);
+        assert.ok(judged.length >= 32, `${judged.length} judged`);
+        for (const reply of judged) refused(reply, "unauthenticated");
+        const { email } = await world.staff("viewer"); // needs the same threads
+        granted(await attempt(email, PASSWORD), 201);
     });
 
     it("takes about as long for an unknown e-mail as for a wrong password", async () => {
@@ -259,6 +318,34 @@ describe("a session", () => {
         assert.deepEqual(entry.actor, { kind: "staff", id: staff.id, name: staff.name });
         const seen = granted(await world.admin.get<Staff>(`/v1/staff/${staff.id}`));
         assert.ok(Math.abs(Date.parse(seen.last_seen_at!) - Date.now()) < 60_000);
+    });
+});
+
+describe("behind a proxy", () => {
+    it("a flood from one address keeps nobody out at another", async () => {
+        const served = await World.open(["--trusted-proxy", "127.0.0.0/8,2001:db8::1"]);
+        try {
+            const { email } = await served.staff("admin");
+            const from = (address: string, password: string, who = email) =>
+                served.nobody.post<Me>(
+                    "/v1/session",
+                    { email: who, password },
+                    { headers: { "X-Forwarded-For": address } },
+                );
+            // What a client says of itself stands further left.
+            for (let i = 0; i < 10; i++)
+                refused(await from(`192.0.2.${i}, 198.51.100.1`, "wrong"), "unauthenticated");
+            refused(await from("192.0.2.99, 198.51.100.1", PASSWORD), "rate_limited");
+            granted(await from("198.51.100.2", PASSWORD), 201);
+            granted(await from("198.51.100.3, 2001:db8::1, 127.0.0.9", PASSWORD), 201);
+            // One network of IPv6 is one client.
+            for (let i = 0; i < 10; i++)
+                refused(await from(`2001:db8:5::${i}`, "wrong"), "unauthenticated");
+            refused(await from("2001:db8:5::ffff", PASSWORD), "rate_limited");
+            granted(await from("2001:db8:5:1::1", PASSWORD), 201);
+        } finally {
+            await served.close();
+        }
     });
 });
 
