@@ -1,10 +1,10 @@
 /** How does this event stand, and what has just happened? */
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { get } from '../../app/api.ts'
+import { client } from '../../app/api.ts'
 import { useKeys } from '../../app/keys.tsx'
 import { countsOf, useLive } from '../../app/live.ts'
-import type { AuditEntry, Event, Inventory, Page, SalesReport, Venue } from '../../app/model.ts'
+import type { Event, Inventory } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { navigate } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
@@ -39,7 +39,7 @@ function State({ event, types }: Pick<Inventory, 'event'> & { types: Inventory['
 
 function Crumb({ event }: { event: Event }) {
   const venue = useResource((signal) => event.venue_id
-    ? get<Venue>(`/v1/venues/${event.venue_id}`, {}, signal) : Promise.resolve(null), [event.venue_id])
+    ? client.venues.get(event.venue_id, { signal }) : Promise.resolve(null), [event.venue_id])
   return (
     <p class="crumb">
       {venue.data.value && `${venue.data.value.name} · `}
@@ -69,11 +69,11 @@ export function DashboardPage({ eventId }: { eventId: string }) {
   const readsLog = can('read_log'), readsHistory = can('read_history')
   const { news, tell } = useNews()
   const adjusting = useSignal<string | null>(null)
-  const inventory = useResource((signal) => get<Inventory>(`/v1/events/${eventId}/inventory`, {}, signal), [eventId])
+  const inventory = useResource((signal) => client.events.inventory(eventId, { signal }), [eventId])
   const log = useResource(async (signal) => readsLog
-    ? (await get<Page<AuditEntry>>('/v1/audit-log', { event_id: eventId, limit: LATEST_MAX }, signal)).data : [], [eventId])
+    ? (await client.auditLog.list({ event_id: eventId, limit: LATEST_MAX }, { signal })).data : [], [eventId])
   const sales = useResource((signal) => readsHistory
-    ? get<SalesReport>('/v1/reports/sales', { event_id: eventId }, signal) : Promise.resolve(null), [eventId, news.value])
+    ? client.reports.sales({ event_id: eventId }, { signal }) : Promise.resolve(null), [eventId, news.value])
   useLive({
     eventIds: [eventId],
     onAudit: readsLog ? (entry) => {

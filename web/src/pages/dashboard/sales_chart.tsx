@@ -2,12 +2,11 @@
  * table, and as CSV. */
 import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
-import { get } from '../../app/api.ts'
-import type { AuditEntry, Event, Page, SalesReport, TicketType } from '../../app/model.ts'
+import { client } from '../../app/api.ts'
+import type { AuditEntry, Event, SalesReport, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { param, setQuery } from '../../app/router.tsx'
 import { Button } from '../../parts/button.tsx'
-import { csvAddress } from '../../parts/csv.ts'
 import { day as dayText, number } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
@@ -167,11 +166,11 @@ export function SalesChart({ event, types, news }: SalesChartProps) {
   const period = (PERIODS.find((one) => one.value === param('days'))?.value ?? '30') as Period
   const table = param('sales') === 'table'
   const from = period === 'all' ? null : dayStart(Date.now(), Number(period) - 1, event.time_zone)
-  const query = { event_id: event.id, group_by: 'ticket_type', interval: 'day', from }
+  const query = { event_id: event.id, group_by: 'ticket_type', interval: 'day', from } as const
   const loaded = useResource(async (signal) => {
     const [report, log] = await Promise.all([
-      get<SalesReport>('/v1/reports/sales', query, signal),
-      get<Page<AuditEntry>>('/v1/audit-log', { event_id: event.id, action: 'increase', from, limit: 200 }, signal),
+      client.reports.sales(query, { signal }),
+      client.auditLog.list({ event_id: event.id, action: 'increase', from, limit: 200 }, { signal }),
     ])
     return { report, increases: log.data }
   }, [event.id, period])
@@ -189,7 +188,7 @@ export function SalesChart({ event, types, news }: SalesChartProps) {
         <div class="row">
           <Segmented label="Period" options={PERIODS} value={period} onValue={(value) => setQuery({ days: value === '30' ? null : value })} />
           <Button size="small" kind="ghost" aria-pressed={table} onClick={() => setQuery({ sales: table ? null : 'table' })}>{table ? 'Chart' : 'Table'}</Button>
-          <a class="btn ghost sm" href={csvAddress('/v1/reports/sales', query)} download="sales-per-day.csv"><Icon name="download" size={16} />CSV</a>
+          <a class="btn ghost sm" href={client.reports.sales.url({ ...query, format: 'csv' })} download="sales-per-day.csv"><Icon name="download" size={16} />CSV</a>
         </div>
       </header>
       <Loaded resource={loaded} skeleton={<div class="plot-wait"><Skeleton height="100%" /></div>}>

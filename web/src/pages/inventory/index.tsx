@@ -1,8 +1,8 @@
 /** Inventory of an event: what there is of each ticket type, and the way to add or remove some. */
 import { useSignal } from '@preact/signals'
-import { get } from '../../app/api.ts'
+import { client } from '../../app/api.ts'
 import { countsOf, useLive } from '../../app/live.ts'
-import type { Inventory, TicketType } from '../../app/model.ts'
+import type { TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { Link } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
@@ -18,7 +18,7 @@ import { Reservations } from './reservations.tsx'
 interface Adjusting { type: TicketType; action: 'increase' | 'decrease' }
 
 export function InventoryPage({ eventId }: { eventId: string }) {
-  const inventory = useResource((signal) => get<Inventory>(`/v1/events/${eventId}/inventory`, {}, signal), [eventId])
+  const inventory = useResource((signal) => client.events.inventory(eventId, { signal }), [eventId])
   const adjusting = useSignal<Adjusting | null>(null)
   useLive({ eventIds: [eventId], onReset: () => void inventory.reload() })
 

@@ -1,13 +1,5 @@
 // A sales report as a page shows it: rows under their names, and running sums over time. Pure.
-
-export interface Figures {
-  tickets_sold: number
-  tickets_refunded: number
-  tickets_net: number
-  gross: number
-  refunds: number
-  net: number
-}
+import type { SalesFigures as Figures } from '../../app/model.ts'
 
 export type Measure = 'tickets' | 'money'
 

@@ -1,12 +1,12 @@
 /** Sales reports of an event: by ticket type, over time, at the box office. Every number leads to the
  * entries of the audit log that it is made of. */
-import { get, type Query } from '../../app/api.ts'
-import type { Inventory, SalesFigures, SalesReport, SalesRow, TicketType } from '../../app/model.ts'
+import type { Query } from '@ticketd/client'
+import { client } from '../../app/api.ts'
+import type { Channel, SalesFigures, SalesReport, SalesRow, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { Link, param, setQuery } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
 import { Button } from '../../parts/button.tsx'
-import { csvAddress } from '../../parts/csv.ts'
 import { Field, TextField } from '../../parts/field.tsx'
 import { money, number } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -127,7 +127,7 @@ function Totals({ first, totals, currency }: { first: string; totals: SalesFigur
 
 export function ReportsPage({ eventId }: { eventId: string }) {
   const view = choice(VIEWS, 'view', 'type')
-  const inventory = useResource((signal) => get<Inventory>(`/v1/events/${eventId}/inventory`, {}, signal), [eventId])
+  const inventory = useResource((signal) => client.events.inventory(eventId, { signal }), [eventId])
   return (
     <Loaded resource={inventory} skeleton={<><h1>Sales reports</h1><SkeletonRows rows={10} /></>}>
       {({ event, ticket_types }) => (
@@ -147,21 +147,19 @@ export function ReportsPage({ eventId }: { eventId: string }) {
   )
 }
 
-const PATHS = { 'type': '/v1/reports/sales', 'time': '/v1/reports/sales', 'box-office': '/v1/reports/box-office' }
-
 function Report({ eventId, zone, types, view }: {
-  eventId: string; zone: string; types: readonly TicketType[]; view: keyof typeof PATHS
+  eventId: string; zone: string; types: readonly TicketType[]; view: (typeof VIEWS)[number]['value']
 }) {
   const interval: Interval = choice(INTERVALS, 'interval', 'day')
   const measure: Measure = choice(MEASURES, 'measure', 'tickets')
   const { from, to } = period(zone)
-  const asked: Query = { event_id: eventId, from, to, tz: zone }
-  if (view !== 'box-office') {
-    asked.group_by = 'ticket_type'
-    for (const name of ['ticket_type_id', 'channel', 'tender']) asked[name] = param(name)
+  const narrowed: Query<'sales_report'> = view === 'box-office' ? {} : {
+    group_by: 'ticket_type', interval: view === 'time' ? interval : null,
+    ticket_type_id: param('ticket_type_id'), channel: param('channel') as Channel, tender: param('tender'),
   }
-  if (view === 'time') asked.interval = interval
-  const report = useResource((signal) => get<SalesReport>(PATHS[view], asked, signal), [view, JSON.stringify(asked)])
+  const asked = { event_id: eventId, from, to, tz: zone, ...narrowed }
+  const ask = view === 'box-office' ? client.reports.boxOffice : client.reports.sales
+  const report = useResource((signal) => ask(asked, { signal }), [view, JSON.stringify(asked)])
 
   const log = (row: SalesRow, action: string): string => {
     const query = new URLSearchParams()
@@ -177,7 +175,7 @@ function Report({ eventId, zone, types, view }: {
     <section class="card" aria-labelledby="report-h">
       <header class="card-head">
         <h2 id="report-h">{titles[view]}</h2>
-        <a class="btn ghost sm" href={csvAddress(PATHS[view], asked)} download={`${view}.csv`}><Icon name="download" size={16} />CSV</a>
+        <a class="btn ghost sm" href={ask.url({ ...asked, format: 'csv' })} download={`${view}.csv`}><Icon name="download" size={16} />CSV</a>
       </header>
       <Loaded resource={report} skeleton={<SkeletonRows rows={8} />}>
         {(found) => found.rows.length === 0

@@ -1,21 +1,14 @@
 /** What is this server set to, and by what? Read-only: settings are made where the server is started. */
-import { get } from '../../app/api.ts'
+import { client } from '../../app/api.ts'
 import { useResource } from '../../app/resource.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Loaded, SkeletonRows } from '../../parts/states.tsx'
 import { DataTable } from '../../parts/table.tsx'
 
-interface Setting {
-  name: string
-  value: string | null
-  source: 'default' | 'environment' | 'command_line'
-  description: string
-}
-
 const SOURCES = { default: 'default', environment: 'environment', command_line: 'command line' } as const
 
 export function SettingsPage() {
-  const settings = useResource((signal) => get<{ version: string; settings: Setting[] }>('/v1/settings', {}, signal), [])
+  const settings = useResource((signal) => client.server.settings({ signal }), [])
   return (
     <>
       <header class="page-head">
