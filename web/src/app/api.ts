@@ -18,6 +18,14 @@ export const client = createClient({
   retry: { attempts: 3, attemptMs: 30_000, totalMs: 60_000 },
 })
 
+/** What the server says is wrong at the member `pointer` ("/quantity") of what was sent. */
+export const wrongAt = (error: unknown, pointer: string): string | undefined =>
+  error instanceof TicketdError ? error.fieldError(pointer)?.detail : undefined
+
+/** Whether all that the server says is wrong stands at some member. */
+export const isAtMembers = (error: unknown): boolean =>
+  error instanceof TicketdError && error.code === 'validation_failed'
+
 /** The server answered, and the answer is no. */
 export class Refused extends TicketdError {
   constructor(body: ProblemBody) { super(body, undefined) }

@@ -1,7 +1,8 @@
 /** Keys with which shops and programs call the API. A key is shown once, when it is made. */
 import { useSignal } from '@preact/signals'
-import { get, post, Refused } from '../../app/api.ts'
-import type { Event, Page, Role } from '../../app/model.ts'
+import type { Schemas } from '@ticketd/client'
+import { client, isAtMembers, wrongAt } from '../../app/api.ts'
+import type { Event, Role } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { toast } from '../../app/toasts.tsx'
 import { Badge } from '../../parts/badge.tsx'
@@ -17,25 +18,16 @@ import { EventScope } from '../staff/event_scope.tsx'
 import { ROLE_WORDS, scopeWords } from '../staff/index.tsx'
 import { Secret } from '../staff/secret.tsx'
 
-interface ApiKey {
-  id: string
-  name: string
-  role: Role
-  event_ids: string[] | null
-  created_at: string
-  expires_at: string | null
-  last_used_at: string | null
-  revoked_at: string | null
-}
-interface ApiKeyCreated extends ApiKey { key: string }
+type ApiKey = Schemas['ApiKey']
+type ApiKeyCreated = Schemas['ApiKeyCreated']
 
 const KEY_ROLES: Role[] = ['checkout', 'viewer', 'box_office', 'event_manager', 'admin']
 
 const isOver = (key: ApiKey): boolean => key.expires_at !== null && Date.parse(key.expires_at) <= Date.now()
 
 export function ApiKeysPage() {
-  const keys = useResource((signal) => get<Page<ApiKey>>('/v1/api-keys', { limit: 200 }, signal), [])
-  const events = useResource((signal) => get<Page<Event>>('/v1/events', { limit: 200 }, signal), [])
+  const keys = useResource((signal) => client.apiKeys.list({ limit: 200 }, { signal }), [])
+  const events = useResource((signal) => client.events.list({ limit: 200 }, { signal }), [])
   const known = events.data.value?.data ?? []
   const making = useSignal(false)
   const made = useSignal<ApiKeyCreated | null>(null)
@@ -104,10 +96,9 @@ function MakeDialog({ events, onClose, onDone }: {
   const busy = useSignal(false)
   const error = useSignal<unknown>(null)
   const tried = useSignal(false)
-  const refused = error.value instanceof Refused ? error.value : null
   const wrong = {
-    name: refused?.at('/name') ?? (tried.value && !name.value.trim() ? 'Say who uses it.' : undefined),
-    events: refused?.at('/event_ids') ?? (tried.value && scope.value?.length === 0 ? 'Choose an event, or all of them.' : undefined),
+    name: wrongAt(error.value, '/name') ?? (tried.value && !name.value.trim() ? 'Say who uses it.' : undefined),
+    events: wrongAt(error.value, '/event_ids') ?? (tried.value && scope.value?.length === 0 ? 'Choose an event, or all of them.' : undefined),
   }
   const make = async () => {
     if (busy.value) return
@@ -115,10 +106,10 @@ function MakeDialog({ events, onClose, onDone }: {
     if (!name.value.trim() || scope.value?.length === 0) return
     busy.value = true
     try {
-      onDone(await post<ApiKeyCreated>('/v1/api-keys', {
+      onDone(await client.apiKeys.create({
         name: name.value.trim(), role: role.value, event_ids: scope.value,
         expires_at: expires.value ? new Date(`${expires.value}T23:59:59`).toISOString() : null,
-      }, { key: false }))
+      }))
     } catch (cause) {
       error.value = cause
     } finally {
@@ -130,7 +121,7 @@ function MakeDialog({ events, onClose, onDone }: {
       <Form onSubmit={make}>
         <TextField label="Name" hint="Who uses it, such as “web shop”." required maxLength={200} value={name.value}
           error={wrong.name} onValue={(value) => { name.value = value }} />
-        <Field label="May do what a" error={refused?.at('/role')}>
+        <Field label="May do what a" error={wrongAt(error.value, '/role')}>
           {(control) => (
             <select {...control} value={role.value} onChange={(event) => { role.value = event.currentTarget.value as Role }}>
               {KEY_ROLES.map((one) => <option key={one} value={one}>{ROLE_WORDS[one]}</option>)}
@@ -138,9 +129,9 @@ function MakeDialog({ events, onClose, onDone }: {
           )}
         </Field>
         <EventScope events={events} value={scope} error={wrong.events} />
-        <TextField label="Works until" note="optional" type="date" value={expires.value} error={refused?.at('/expires_at')}
+        <TextField label="Works until" note="optional" type="date" value={expires.value} error={wrongAt(error.value, '/expires_at')}
           onValue={(value) => { expires.value = value }} />
-        {error.value !== null && !refused?.body.errors && <ErrorNote error={error.value} />}
+        {error.value !== null && !isAtMembers(error.value) && <ErrorNote error={error.value} />}
         <div class="row end">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" busy={busy.value}>Make the key</Button>
@@ -157,7 +148,7 @@ function RevokeDialog({ apiKey, onClose, onDone }: { apiKey: ApiKey; onClose: ()
     if (busy.value) return
     busy.value = true
     try {
-      await post(`/v1/api-keys/${apiKey.id}/revoke`, {})
+      await client.apiKeys.revoke(apiKey.id)
       onDone()
     } catch (cause) {
       error.value = cause

@@ -1,7 +1,7 @@
 /** What wants somebody's eye now: what is nearly gone, and what is about to come back. */
 import { useEffect } from 'preact/hooks'
-import { get } from '../../app/api.ts'
-import type { Event, SalesReport, TicketType } from '../../app/model.ts'
+import { client } from '../../app/api.ts'
+import type { Event, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { can } from '../../app/session.ts'
 import { Button } from '../../parts/button.tsx'
@@ -64,9 +64,9 @@ function Expiring({ event }: { event: Event }) {
 
 export function Attention({ event, types, onAdd }: AttentionProps) {
   const pace = useResource((signal) => can('read_history')
-    ? get<SalesReport>('/v1/reports/sales', {
+    ? client.reports.sales({
         event_id: event.id, group_by: 'ticket_type', from: new Date(Date.now() - PACE_DAYS * 86_400_000).toISOString(),
-      }, signal)
+      }, { signal })
     : Promise.resolve(null), [event.id])
   const isOver = Date.parse(event.end_date ?? event.start_date) < Date.now()
   const { low, gone } = isOver ? { low: [], gone: [] } : scarce(types, Date.now())

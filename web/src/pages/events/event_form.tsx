@@ -1,7 +1,7 @@
 /** What an event is: the form that makes one and the form that changes one. */
 import { useSignal } from '@preact/signals'
-import { Refused, get, patch, post } from '../../app/api.ts'
-import type { Event, Page, Venue } from '../../app/model.ts'
+import { client, isAtMembers, wrongAt } from '../../app/api.ts'
+import type { Event } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { Button } from '../../parts/button.tsx'
 import { Check, Field, TextField } from '../../parts/field.tsx'
@@ -54,7 +54,7 @@ function bodyOf(draft: Draft) {
     name: draft.name.trim(),
     description: draft.description.trim() || null,
     venue_id: draft.venue_id || null,
-    start_date: fromWall(draft.start, draft.time_zone),
+    start_date: fromWall(draft.start, draft.time_zone) ?? '',
     end_date: fromWall(draft.end, draft.time_zone),
     time_zone: draft.time_zone,
     ...(draft.currency && { currency: draft.currency.trim().toUpperCase() }),
@@ -79,13 +79,12 @@ export function EventForm({ event, zone: usual = HERE, onSaved, onCancel }: Even
   const busy = useSignal(false)
   const tried = useSignal(false)
   const error = useSignal<unknown>(null)
-  const venues = useResource((signal) => get<Page<Venue>>('/v1/venues', { limit: 200 }, signal), [])
+  const venues = useResource((signal) => client.venues.list({ limit: 200 }, { signal }), [])
   const change = (part: Partial<Draft>) => { draft.value = { ...draft.value, ...part }; error.value = null }
   const now = draft.value
   const local = tried.value ? faults(now) : {}
   const at = (name: string): string | undefined =>
-    local[name] ?? (error.value instanceof Refused ? error.value.at(`/${name}`) : undefined)
-  const atAField = error.value instanceof Refused && error.value.code === 'validation_failed'
+    local[name] ?? wrongAt(error.value, `/${name}`)
 
   const submit = async () => {
     if (busy.value) return
@@ -95,8 +94,8 @@ export function EventForm({ event, zone: usual = HERE, onSaved, onCancel }: Even
     try {
       const body = bodyOf(now)
       onSaved(event
-        ? await patch<Event>(`/v1/events/${event.id}`, event.version, body)
-        : await post<Event>('/v1/events', body))
+        ? await client.events.update(event.id, body, { ifMatch: event.version })
+        : await client.events.create(body))
     } catch (cause) {
       error.value = cause
     } finally {
@@ -146,7 +145,7 @@ export function EventForm({ event, zone: usual = HERE, onSaved, onCancel }: Even
         <img class="thumb-large" src={now.image_url} alt="The image as it will be shown" referrerpolicy="no-referrer" />}
       <Check label="Published" hint="The public sees it and can reserve." checked={now.published} onChecked={(published) => change({ published })} />
       <Check label="Featured" hint="Shops show it first." checked={now.featured} onChecked={(featured) => change({ featured })} />
-      {error.value !== null && !atAField && <ErrorNote error={error.value} />}
+      {error.value !== null && !isAtMembers(error.value) && <ErrorNote error={error.value} />}
       <div class="row end">
         {onCancel && <Button disabled={busy.value} onClick={onCancel}>Cancel</Button>}
         <Button kind="primary" type="submit" busy={busy.value}>{event ? 'Save' : 'Create event'}</Button>

@@ -1,7 +1,8 @@
 /** The settings of an event and of what it sells; publish, feature and archive. */
 import { useSignal } from '@preact/signals'
-import { get, patch, post } from '../../app/api.ts'
-import type { Event, Inventory, TicketType } from '../../app/model.ts'
+import type { Body } from '@ticketd/client'
+import { client } from '../../app/api.ts'
+import type { Event, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { eventsChanged } from '../../app/shell.tsx'
 import { toast } from '../../app/toasts.tsx'
@@ -24,7 +25,7 @@ const sales = (type: TicketType, zone: string) => (
 )
 
 export function EventSettingsPage({ eventId }: { eventId: string }) {
-  const inventory = useResource((signal) => get<Inventory>(`/v1/events/${eventId}/inventory`, {}, signal), [eventId])
+  const inventory = useResource((signal) => client.events.inventory(eventId, { signal }), [eventId])
   const editing = useSignal<TicketType | 'new' | null>(null)
   const busy = useSignal(false)
 
@@ -43,11 +44,11 @@ export function EventSettingsPage({ eventId }: { eventId: string }) {
       await inventory.reload()
     }
   }
-  const change = (event: Event, part: Partial<Event>, done: string) =>
-    void act(() => patch<Event>(`/v1/events/${event.id}`, event.version, part), done)
-  const archive = (path: string, name: string, archived: boolean) =>
-    void act(() => post(`${path}/${archived ? 'unarchive' : 'archive'}`),
-      archived ? `${name} is out of the archive.` : `${name} was archived.`)
+  const change = (event: Event, part: Body<'event_update'>, done: string) =>
+    void act(() => client.events.update(event.id, part, { ifMatch: event.version }), done)
+  const archive = (kind: typeof client.events | typeof client.ticketTypes, { id, name, archived_at }: Event | TicketType) =>
+    void act(() => archived_at ? kind.unarchive(id) : kind.archive(id),
+      archived_at ? `${name} is out of the archive.` : `${name} was archived.`)
 
   return (
     <Loaded resource={inventory} skeleton={<><h1>Event settings</h1><SkeletonRows rows={9} /></>}>
@@ -65,7 +66,7 @@ export function EventSettingsPage({ eventId }: { eventId: string }) {
                   onClick={() => change(event, { published: !event.published }, event.published ? 'The public no longer sees it.' : 'Published.')}>
                   {event.published ? 'Unpublish' : 'Publish'}</Button>
               </>}
-              <Button icon="archive" busy={busy.value} onClick={() => archive(`/v1/events/${event.id}`, event.name, !!event.archived_at)}>
+              <Button icon="archive" busy={busy.value} onClick={() => archive(client.events, event)}>
                 {event.archived_at ? 'Unarchive' : 'Archive'}</Button>
             </div>
           </header>
@@ -87,7 +88,7 @@ export function EventSettingsPage({ eventId }: { eventId: string }) {
                     <span class="acts">
                       {!type.archived_at && <IconButton icon="edit" label={`Edit ${type.name}`} onClick={() => { editing.value = type }} />}
                       <IconButton icon="archive" label={`${type.archived_at ? 'Unarchive' : 'Archive'} ${type.name}`}
-                        onClick={() => archive(`/v1/ticket-types/${type.id}`, type.name, !!type.archived_at)} />
+                        onClick={() => archive(client.ticketTypes, type)} />
                     </span>
                   ) },
                 ]} />}

@@ -1,6 +1,6 @@
 /** What is sold: the form that makes a ticket type and the form that changes one. */
 import { useSignal } from '@preact/signals'
-import { Refused, patch, post } from '../../app/api.ts'
+import { client, isAtMembers, wrongAt } from '../../app/api.ts'
 import type { Event, TicketType } from '../../app/model.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
@@ -11,7 +11,7 @@ import { ErrorNote } from '../../parts/states.tsx'
 export interface TicketTypeFormProps {
   event: Event
   type?: TicketType | undefined
-  onSaved: (type: TicketType) => void
+  onSaved: (type: { name: string }) => void
   onCancel: () => void
 }
 
@@ -60,8 +60,7 @@ export function TicketTypeForm({ event, type, onSaved, onCancel }: TicketTypeFor
   const change = (part: Partial<Draft>) => { draft.value = { ...draft.value, ...part }; error.value = null }
   const local = tried.value ? faults(now, event.currency, !type) : {}
   const at = (name: string): string | undefined =>
-    local[name] ?? (error.value instanceof Refused ? error.value.at(`/${name}`) : undefined)
-  const atAField = error.value instanceof Refused && error.value.code === 'validation_failed'
+    local[name] ?? wrongAt(error.value, `/${name}`)
 
   const submit = async () => {
     if (busy.value) return
@@ -71,7 +70,7 @@ export function TicketTypeForm({ event, type, onSaved, onCancel }: TicketTypeFor
     const body = {
       name: now.name.trim(),
       description: now.description.trim() || null,
-      price: moneyParse(now.price, event.currency),
+      price: moneyParse(now.price, event.currency)!,
       sales_start: fromWall(now.start, event.time_zone),
       sales_end: fromWall(now.end, event.time_zone),
       max_per_order: limit(now.order),
@@ -79,8 +78,8 @@ export function TicketTypeForm({ event, type, onSaved, onCancel }: TicketTypeFor
     }
     try {
       onSaved(type
-        ? await patch<TicketType>(`/v1/ticket-types/${type.id}`, type.settings_version, body)
-        : await post<TicketType>(`/v1/events/${event.id}/ticket-types`, { ...body, initial_inventory: Number(now.initial) }))
+        ? await client.ticketTypes.update(type.id, body, { ifMatch: type.settings_version })
+        : await client.ticketTypes.create(event.id, { ...body, initial_inventory: Number(now.initial) }))
     } catch (cause) {
       error.value = cause
     } finally {
@@ -107,7 +106,7 @@ export function TicketTypeForm({ event, type, onSaved, onCancel }: TicketTypeFor
         <TextField label="Most in one order" note="optional" inputMode="numeric" value={now.order} error={at('max_per_order')} onValue={(order) => change({ order })} />
         <TextField label="Most for one person" note="optional" inputMode="numeric" value={now.customer} error={at('max_per_customer')} onValue={(customer) => change({ customer })} />
       </div>
-      {error.value !== null && !atAField && <ErrorNote error={error.value} />}
+      {error.value !== null && !isAtMembers(error.value) && <ErrorNote error={error.value} />}
       <div class="row end">
         <Button disabled={busy.value} onClick={onCancel}>Cancel</Button>
         <Button kind="primary" type="submit" busy={busy.value}>{type ? 'Save' : 'Create ticket type'}</Button>

@@ -1,6 +1,6 @@
 /** Add or remove tickets of a type: what the total is, what it will be, and why. */
 import { useSignal } from '@preact/signals'
-import { Refused, post, uuid } from '../../app/api.ts'
+import { TicketdError, client, uuidv7, wrongAt } from '../../app/api.ts'
 import type { Adjusted, Counts, TicketType } from '../../app/model.ts'
 import { toast } from '../../app/toasts.tsx'
 import { Button } from '../../parts/button.tsx'
@@ -36,10 +36,10 @@ export function readQuantity(text: string): number | null {
 
 /** Which field a refusal belongs to, in words that fit there. */
 export function refusalAt(error: unknown): { quantity?: string; reason?: string } {
-  if (!(error instanceof Refused)) return {}
-  const quantity = error.at('/quantity'), reason = error.at('/reason')
+  if (!(error instanceof TicketdError)) return {}
+  const quantity = wrongAt(error, '/quantity'), reason = wrongAt(error, '/reason')
   if (quantity || reason) return { ...(quantity && { quantity }), ...(reason && { reason }) }
-  if (error.code === 'below_committed' || error.code === 'stale_total') return { quantity: error.body.detail }
+  if (error.code === 'below_committed' || error.code === 'stale_total') return { quantity: error.problem.detail }
   return {}
 }
 
@@ -51,7 +51,7 @@ export function AdjustDialog({ type, action, choices = [], onChoose, onClose, on
   const error = useSignal<unknown>(null)
   const tried = useSignal(false)
   // One key for one intention: a retry after a lost answer adds nothing twice.
-  const key = useSignal(uuid())
+  const key = useSignal(uuidv7())
 
   const amount = readQuantity(quantity.value)
   const counts = type.counts
@@ -62,7 +62,7 @@ export function AdjustDialog({ type, action, choices = [], onChoose, onClose, on
     reason: refused.reason ??
       (tried.value && reason.value.trim().length < REASON_MIN ? 'Say why, in 3 letters or more.' : undefined),
   }
-  const changed = () => { error.value = null; key.value = uuid() }
+  const changed = () => { error.value = null; key.value = uuidv7() }
 
   const submit = async () => {
     if (busy.value) return
@@ -71,7 +71,7 @@ export function AdjustDialog({ type, action, choices = [], onChoose, onClose, on
     busy.value = true
     try {
       const body = { quantity: amount, reason: reason.value.trim() }
-      const done = await post<Adjusted>(`/v1/ticket-types/${type.id}/${action}`, body, { key: key.value })
+      const done = await client.ticketTypes[action](type.id, body, { idempotencyKey: key.value })
       toast(`${plural(amount, 'ticket')} ${adds ? 'added to' : 'removed from'} ${type.name}. Total is now ${number(done.total)}.`)
       onDone?.(done)
       onClose()

@@ -1,10 +1,10 @@
 /** Which reservations are live, and which of them ends first? */
-import { get } from '../../app/api.ts'
-import type { Actor, AuditEntry, Page, Reservation } from '../../app/model.ts'
+import { client } from '../../app/api.ts'
+import type { Actor, Reservation } from '../../app/model.ts'
 
 /** The server lists the newest first: so many are loaded that the first to end are among them. */
 const PAGE_ROWS = 200
-const PAGES_MAX = 5
+const ROWS_MAX = 1000
 
 export interface LiveReservations {
   /** The first to end is the first. */
@@ -13,33 +13,32 @@ export interface LiveReservations {
   isMore: boolean
 }
 
-export async function loadLive(
-  which: { event_id: string; ticket_type_id?: string | undefined }, signal: AbortSignal,
-): Promise<LiveReservations> {
+export interface Which { event_id: string; ticket_type_id?: string | undefined }
+
+export async function loadLive(which: Which, signal: AbortSignal): Promise<LiveReservations> {
   const reservations: Reservation[] = []
-  let cursor: string | null = null
-  for (let page = 0; page < PAGES_MAX && (page === 0 || cursor); page++) {
-    const found: Page<Reservation> = await get<Page<Reservation>>('/v1/reservations',
-      { ...which, status: 'active', limit: PAGE_ROWS, cursor }, signal)
-    reservations.push(...found.data)
-    cursor = found.next_cursor
+  const query = { ...which, status: 'active', limit: PAGE_ROWS } as const
+  let isMore = false
+  for await (const one of client.reservations.list.all(query, { signal })) {
+    isMore = reservations.length === ROWS_MAX
+    if (isMore) break
+    reservations.push(one)
   }
   reservations.sort((a, b) => a.remaining_seconds - b.remaining_seconds || (a.id < b.id ? -1 : 1))
-  return { reservations, isMore: cursor !== null }
+  return { reservations, isMore }
 }
 
 /** Who made each of these: the log knows. Asks only for what `known` lacks. */
 export async function addMakers(
-  known: Map<string, Actor>, reservations: readonly Reservation[],
-  which: { event_id: string; ticket_type_id?: string | undefined }, signal: AbortSignal,
+  known: Map<string, Actor>, reservations: readonly Reservation[], which: Which, signal: AbortSignal,
 ): Promise<void> {
   const from = reservations.reduce((first, one) =>
     !known.has(one.id) && (!first || one.created_at < first) ? one.created_at : first, '')
-  let cursor: string | null = null
-  for (let page = 0; from && page < PAGES_MAX && (page === 0 || cursor); page++) {
-    const found: Page<AuditEntry> = await get<Page<AuditEntry>>('/v1/audit-log',
-      { ...which, action: 'reserve', from, limit: PAGE_ROWS, cursor }, signal)
-    for (const entry of found.data) if (entry.reservation_id) known.set(entry.reservation_id, entry.actor)
-    cursor = found.next_cursor
+  if (!from) return
+  const query = { ...which, action: 'reserve', from, limit: PAGE_ROWS } as const
+  let rows = 0
+  for await (const entry of client.auditLog.list.all(query, { signal })) {
+    if (entry.reservation_id) known.set(entry.reservation_id, entry.actor)
+    if (++rows === ROWS_MAX) return
   }
 }

@@ -1,7 +1,7 @@
 /** The live reservations of an event or of one ticket type: how long each still holds, and its release. */
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { Refused, post } from '../../app/api.ts'
+import { client, wrongAt } from '../../app/api.ts'
 import { counts } from '../../app/live.ts'
 import type { Actor, Event, Reservation, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
@@ -32,15 +32,16 @@ function ReleaseDialog({ reservation, name, onClose, onDone }: {
   const error = useSignal<unknown>(null)
   const tried = useSignal(false)
   const tooShort = () => reason.value.trim() !== '' && reason.value.trim().length < REASON_MIN
-  const refused = error.value instanceof Refused ? error.value.at('/reason') : undefined
+  const refused = wrongAt(error.value, '/reason')
   const release = async () => {
     tried.value = true
     if (tooShort()) return
     if (busy.value) return
     busy.value = true
-    const [kind, id] = reservation.cart_id ? ['carts', reservation.cart_id] : ['reservations', reservation.id]
+    const body = reason.value.trim() ? { reason: reason.value.trim() } : {}
     try {
-      await post(`/v1/${kind}/${id}/release`, reason.value.trim() ? { reason: reason.value.trim() } : {})
+      if (reservation.cart_id) await client.carts.release(reservation.cart_id, body)
+      else await client.reservations.release(reservation.id, body)
       toast(`${plural(reservation.quantity, 'ticket')} of ${name} released.`)
       onDone()
     } catch (cause) {

@@ -1,14 +1,13 @@
 /** One ticket type: its counts, its live reservations, and the history of every change. */
 import { useSignal } from '@preact/signals'
-import { get } from '../../app/api.ts'
+import { client } from '../../app/api.ts'
 import { countsOf, useLive } from '../../app/live.ts'
-import type { AuditEntry, Inventory, Page } from '../../app/model.ts'
+import type { AuditEntry } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { Link, query, setQuery } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
 import { Bar } from '../../parts/bar.tsx'
 import { Button } from '../../parts/button.tsx'
-import { csvAddress } from '../../parts/csv.ts'
 import { day, money, number, stamp, time } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
@@ -20,15 +19,12 @@ import { namesOf, type Names } from '../audit_log/names.ts'
 import { AdjustDialog } from './adjust_dialog.tsx'
 import { Reservations } from './reservations.tsx'
 import { StepLine } from './step_line.tsx'
-import type { StepRow } from './steps.ts'
 
 const ENTRIES = 25
 const INTERVALS = [
   { value: 'hour', label: 'By hour' }, { value: 'day', label: 'By day' }, { value: 'week', label: 'By week' },
 ] as const
 type Interval = (typeof INTERVALS)[number]['value']
-
-interface InventoryReport { rows: StepRow[] }
 
 const columns = (names: Names, zone: string): Column<AuditEntry>[] => [
   { head: 'When', cell: (entry) => <Moment at={entry.created_at} zone={zone} /> },
@@ -43,15 +39,15 @@ const columns = (names: Names, zone: string): Column<AuditEntry>[] => [
 ]
 
 export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: string }) {
-  const inventory = useResource((signal) => get<Inventory>(`/v1/events/${eventId}/inventory`, {}, signal), [eventId])
+  const inventory = useResource((signal) => client.events.inventory(eventId, { signal }), [eventId])
   const asked = query.value.get('interval')
   const interval: Interval = INTERVALS.find((one) => one.value === asked)?.value ?? 'day'
-  const history = useResource((signal) => get<InventoryReport>('/v1/reports/inventory', {
+  const history = useResource((signal) => client.reports.inventory({
     ticket_type_id: typeId, interval,
-  }, signal), [typeId, interval])
-  const log = useResource((signal) => get<Page<AuditEntry>>('/v1/audit-log', {
+  }, { signal }), [typeId, interval])
+  const log = useResource((signal) => client.auditLog.list({
     ticket_type_id: typeId, limit: ENTRIES,
-  }, signal), [typeId])
+  }, { signal }), [typeId])
   const adjusting = useSignal<'increase' | 'decrease' | null>(null)
   const reload = () => { void inventory.reload(); void history.reload(); void log.reload() }
   useLive({ eventIds: [eventId], onReset: reload })
@@ -96,7 +92,7 @@ export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: s
                     <Segmented label="Interval" options={INTERVALS} value={interval}
                       onValue={(value) => setQuery({ interval: value })} />
                     <a class="btn ghost sm" download="inventory.csv"
-                      href={csvAddress('/v1/reports/inventory', { ticket_type_id: typeId, interval })}>
+                      href={client.reports.inventory.url({ ticket_type_id: typeId, interval, format: 'csv' })}>
                       <Icon name="download" size={16} />CSV
                     </a>
                   </div>

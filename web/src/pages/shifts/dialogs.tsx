@@ -1,7 +1,7 @@
 /** Opening and closing a drawer: what is in it is counted by a person. */
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import { Refused, uuid } from '../../app/api.ts'
+import { TicketdError, uuidv7 } from '../../app/api.ts'
 import { toast } from '../../app/toasts.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -14,7 +14,7 @@ import { closeShift, findMyShift, openShift, terminalName, type Shift } from './
 /** Sends once at a time; a retry after no answer is the same request. */
 function useSend() {
   const busy = useSignal(false), failed = useSignal('')
-  const key = useRef(uuid())
+  const key = useRef(uuidv7())
   const send = async (work: (key: string) => Promise<void>) => {
     if (busy.peek()) return
     busy.value = true
@@ -23,7 +23,7 @@ function useSend() {
       await work(key.current)
     } catch (error) {
       failed.value = explain(error)
-      if (error instanceof Refused) key.current = uuid()
+      if (error instanceof TicketdError) key.current = uuidv7()
     } finally {
       busy.value = false
     }

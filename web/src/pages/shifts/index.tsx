@@ -1,7 +1,6 @@
 /** Shifts: who had which drawer, what was sold from it, and whether the cash was right. */
 import { useSignal } from '@preact/signals'
-import { get } from '../../app/api.ts'
-import type { Page } from '../../app/model.ts'
+import { client } from '../../app/api.ts'
 import { useResource } from '../../app/resource.ts'
 import { param, setQuery } from '../../app/router.tsx'
 import { can, me } from '../../app/session.ts'
@@ -18,9 +17,9 @@ import './shifts.css'
 const FILTERS = [{ value: 'all', label: 'All' }, { value: 'open', label: 'Open' }, { value: 'closed', label: 'Closed' }] as const
 
 export function ShiftsPage() {
-  const status = param('status') || 'all', shown = param('shift')
+  const status = FILTERS.find((one) => one.value === param('status'))?.value ?? 'all', shown = param('shift')
   const shifts = useResource(
-    (signal) => get<Page<Shift>>('/v1/shifts', { status: status === 'all' ? null : status, limit: 100 }, signal), [status])
+    (signal) => client.shifts.list({ status: status === 'all' ? null : status, limit: 100 }, { signal }), [status])
   const opening = useSignal(false)
   const again = () => { void shifts.reload(); void findMyShift() }
   const mineOpen = shifts.data.value?.data.some((one) => !one.closed_at && one.operator.id === me.value?.actor.id)
@@ -31,7 +30,7 @@ export function ShiftsPage() {
         {can('sell') && !mineOpen &&
           <Button kind="primary" icon="plus" onClick={() => { opening.value = true }}>Open a shift</Button>}
       </header>
-      <Segmented label="Which shifts" options={FILTERS} value={status as 'all'}
+      <Segmented label="Which shifts" options={FILTERS} value={status}
         onValue={(value) => setQuery({ status: value === 'all' ? null : value })} />
       <Loaded resource={shifts} skeleton={<SkeletonRows rows={6} />}>
         {(page) => page.data.length
@@ -73,7 +72,7 @@ function ShiftTable({ shifts }: { shifts: Shift[] }) {
 
 /** X while it is open (a look changes nothing), Z once it is closed. */
 export function ShiftDialog({ id, onClose, onChanged }: { id: string; onClose: () => void; onChanged: () => void }) {
-  const shift = useResource((signal) => get<Shift>(`/v1/shifts/${id}`, undefined, signal), [id])
+  const shift = useResource((signal) => client.shifts.get(id, { signal }), [id])
   const closing = useSignal(false)
   const found = shift.data.value
   if (closing.value && found) {

@@ -1,7 +1,8 @@
 /** Who may sign in here, and what they may do. */
 import { useSignal } from '@preact/signals'
-import { get, patch, post, Refused, request } from '../../app/api.ts'
-import type { Event, Page, Role } from '../../app/model.ts'
+import type { Schemas } from '@ticketd/client'
+import { TicketdError, client, isAtMembers, wrongAt } from '../../app/api.ts'
+import type { Event, Role } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { me } from '../../app/session.ts'
 import { toast } from '../../app/toasts.tsx'
@@ -11,30 +12,19 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { Field, TextField } from '../../parts/field.tsx'
 import { Form } from '../../parts/form.tsx'
 import { HERE } from '../../parts/format.ts'
-import { EmptyState, ErrorNote, Loaded, SkeletonRows } from '../../parts/states.tsx'
+import { EmptyState, ErrorNote, Loaded, SkeletonRows, explain } from '../../parts/states.tsx'
 import { DataTable } from '../../parts/table.tsx'
 import { Moment } from '../../parts/zoned.tsx'
 import { EventScope } from './event_scope.tsx'
 import { Secret } from './secret.tsx'
 
-export interface StaffMember {
-  id: string
-  email: string
-  name: string
-  role: Role
-  event_ids: string[] | null
-  created_at: string
-  updated_at: string
-  disabled_at: string | null
-  last_seen_at: string | null
-  version?: number
-  password?: string
-}
+export type StaffMember = Schemas['StaffWithPassword']
+type StaffRole = Schemas['StaffRole']
 
 export const ROLE_WORDS: Record<Role, string> = {
   admin: 'Administrator', event_manager: 'Event manager', box_office: 'Box office', viewer: 'Viewer', checkout: 'Checkout',
 }
-const STAFF_ROLES: Role[] = ['admin', 'event_manager', 'box_office', 'viewer']
+const STAFF_ROLES: StaffRole[] = ['admin', 'event_manager', 'box_office', 'viewer']
 
 export const scopeWords = (ids: string[] | null, events: readonly Event[]): string =>
   ids === null ? 'All events' : ids.map((id) => events.find((one) => one.id === id)?.name ?? `…${id.slice(-6)}`).join(', ')
@@ -42,8 +32,8 @@ export const scopeWords = (ids: string[] | null, events: readonly Event[]): stri
 type Doing = { what: 'add' } | { what: 'edit' | 'password'; who: StaffMember } | { what: 'secret'; who: StaffMember; secret: string }
 
 export function StaffPage() {
-  const staff = useResource((signal) => get<Page<StaffMember>>('/v1/staff', { limit: 200 }, signal), [])
-  const events = useResource((signal) => get<Page<Event>>('/v1/events', { limit: 200 }, signal), [])
+  const staff = useResource((signal) => client.staff.list({ limit: 200 }, { signal }), [])
+  const events = useResource((signal) => client.events.list({ limit: 200 }, { signal }), [])
   const doing = useSignal<Doing | null>(null)
   const known = events.data.value?.data ?? []
   const done = (words: string) => {
@@ -53,10 +43,10 @@ export function StaffPage() {
   }
   const turn = async (who: StaffMember) => {
     try {
-      await post(`/v1/staff/${who.id}/${who.disabled_at ? 'enable' : 'disable'}`, {})
+      await client.staff[who.disabled_at ? 'enable' : 'disable'](who.id)
       done(who.disabled_at ? `${who.name} can sign in again.` : `${who.name} can no longer sign in.`)
     } catch (error) {
-      toast(error instanceof Refused ? error.body.detail : 'The server cannot be reached.', { kind: 'failed' })
+      toast(explain(error), { kind: 'failed' })
     }
   }
   return (
@@ -125,17 +115,17 @@ function PersonDialog({ who, events, onClose, onDone }: {
 }) {
   const name = useSignal(who?.name ?? '')
   const email = useSignal(who?.email ?? '')
-  const role = useSignal<Role>(who?.role ?? 'box_office')
+  const role = useSignal<StaffRole>(who?.role ?? 'box_office')
   const scope = useSignal<string[] | null>(who?.event_ids ?? null)
   const busy = useSignal(false)
   const error = useSignal<unknown>(null)
   const tried = useSignal(false)
-  const refused = error.value instanceof Refused ? error.value : null
-  const atEmail = refused?.code === 'email_taken' ? refused.body.detail : refused?.at('/email')
+  const isTaken = error.value instanceof TicketdError && error.value.code === 'email_taken'
+  const atEmail = isTaken ? explain(error.value) : wrongAt(error.value, '/email')
   const wrong = {
-    name: refused?.at('/name') ?? (tried.value && !name.value.trim() ? 'Say who it is.' : undefined),
+    name: wrongAt(error.value, '/name') ?? (tried.value && !name.value.trim() ? 'Say who it is.' : undefined),
     email: atEmail ?? (tried.value && !who && !isEmail(email.value) ? 'Give an e-mail address.' : undefined),
-    events: refused?.at('/event_ids') ?? (tried.value && scope.value?.length === 0 ? 'Choose an event, or all of them.' : undefined),
+    events: wrongAt(error.value, '/event_ids') ?? (tried.value && scope.value?.length === 0 ? 'Choose an event, or all of them.' : undefined),
   }
   const save = async () => {
     if (busy.value) return
@@ -146,8 +136,9 @@ function PersonDialog({ who, events, onClose, onDone }: {
     const body = { name: name.value.trim(), role: role.value, event_ids: scope.value }
     try {
       onDone(who
-        ? await patch<StaffMember>(`/v1/staff/${who.id}`, await versionOf(who.id), body)
-        : await post<StaffMember>('/v1/staff', { ...body, email: email.value.trim() }, { key: false }))
+        // Its version as it is now: what the list shows may be older.
+        ? await client.staff.update(who.id, body, { ifMatch: (await client.staff.get(who.id)).version })
+        : await client.staff.create({ ...body, email: email.value.trim() }))
     } catch (cause) {
       error.value = cause
     } finally {
@@ -163,15 +154,15 @@ function PersonDialog({ who, events, onClose, onDone }: {
           <TextField label="E-mail" type="email" required maxLength={254} value={email.value} autocomplete="off"
             error={wrong.email} onValue={(value) => { email.value = value }} />
         )}
-        <Field label="Role" error={refused?.at('/role')}>
+        <Field label="Role" error={wrongAt(error.value, '/role')}>
           {(control) => (
-            <select {...control} value={role.value} onChange={(event) => { role.value = event.currentTarget.value as Role }}>
+            <select {...control} value={role.value} onChange={(event) => { role.value = event.currentTarget.value as StaffRole }}>
               {STAFF_ROLES.map((one) => <option key={one} value={one}>{ROLE_WORDS[one]}</option>)}
             </select>
           )}
         </Field>
         <EventScope events={events} value={scope} error={wrong.events} />
-        {error.value !== null && !atEmail && !refused?.body.errors && <ErrorNote error={error.value} />}
+        {error.value !== null && !isTaken && !isAtMembers(error.value) && <ErrorNote error={error.value} />}
         <div class="row end">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" busy={busy.value}>{who ? 'Save' : 'Add and make a password'}</Button>
@@ -179,11 +170,6 @@ function PersonDialog({ who, events, onClose, onDone }: {
       </Form>
     </Dialog>
   )
-}
-
-/** The version to change, as it is now: what the list shows may be older. */
-async function versionOf(id: string): Promise<string> {
-  return (await request<StaffMember>('GET', `/v1/staff/${id}`)).etag ?? ''
 }
 
 function PasswordDialog({ who, onClose, onDone }: {
@@ -195,7 +181,7 @@ function PasswordDialog({ who, onClose, onDone }: {
     if (busy.value) return
     busy.value = true
     try {
-      const made = await post<StaffMember>(`/v1/staff/${who.id}/password`, {}, { key: false })
+      const made = await client.staff.password(who.id)
       onDone(who, made.password ?? '')
     } catch (cause) {
       error.value = cause
