@@ -50,18 +50,19 @@ type BodyArgument<Operation extends Name> =
             ? [body: Body<Operation>]
             : [body?: Body<Operation>]
         : [];
-type QueryArgument<Operation extends Name> = (typeof table)[Operation]["takesQuery"] extends true
-    ? [query?: Query<Operation>]
-    : [];
+type QueryArgument<
+    Operation extends Name,
+    Asked,
+> = (typeof table)[Operation]["takesQuery"] extends true ? [query?: Asked] : [];
 type OptionsArgument<Operation extends Name> =
     (typeof table)[Operation]["takesVersion"] extends true
         ? [options: CallOptions & { ifMatch: string | number }]
         : [options?: CallOptions];
 
-export type Arguments<Operation extends Name> = [
+export type Arguments<Operation extends Name, Asked = Omit<Query<Operation>, "format">> = [
     ...IdArgument<Operation>,
     ...BodyArgument<Operation>,
-    ...QueryArgument<Operation>,
+    ...QueryArgument<Operation, Asked>,
     ...OptionsArgument<Operation>,
 ];
 
@@ -70,14 +71,41 @@ export interface Method<Operation extends Name> {
     /** The same with what came around the data: the ETag, whether it is a stored answer, the request's id. */
     answer(...args: Arguments<Operation>): Promise<Answered<Data<Operation>>>;
     /** Where it is asked: for a link to a download, with `format: "csv"`. */
-    url(...args: Arguments<Operation>): string;
+    url(...args: Arguments<Operation, Query<Operation>>): string;
 }
 
 /** Lists can be walked to their end, page by page. */
-export interface ListMethod<Operation extends Name> extends Method<Operation> {
+interface Pages<Operation extends Name> {
     all(...args: Arguments<Operation>): AsyncGenerator<Row<Data<Operation>>>;
 }
 type Row<Page> = Page extends { data: (infer Item)[] } ? Item : never;
+
+/** Lists and reports are tables, too. */
+interface Table<Operation extends Name> {
+    /** The same rows as CSV text with a header row; of a list all of them, where no `limit` is given. It is
+     * read whole, within `retry.attemptMs`: for what is large, give a browser `.url({ format: "csv" })`. */
+    csv(...args: Arguments<Operation>): Promise<string>;
+}
+
+/** What can be asked whether it changed. */
+interface Watched<Operation extends Name> {
+    /** `undefined`: nothing changed since the answer that had this `etag`. Without one it is answered. */
+    ifChanged(
+        etag: string | undefined,
+        ...args: Arguments<Operation>
+    ): Promise<Answered<Data<Operation>> | undefined>;
+}
+
+type IsTable<Operation extends Name> = operations[Operation]["responses"] extends {
+    200: { content: { "text/csv": unknown } };
+}
+    ? true
+    : false;
+type IsWatched<Operation extends Name> = operations[Operation]["responses"] extends {
+    304: unknown;
+}
+    ? true
+    : false;
 
 /** Every operation has its place here: a test holds this against the contract. */
 export const groups = {
@@ -160,8 +188,10 @@ export const groups = {
 } as const satisfies Record<string, Record<string, Name>>;
 
 type Groups = typeof groups;
-type MethodOf<Operation extends Name> =
-    Row<Data<Operation>> extends never ? Method<Operation> : ListMethod<Operation>;
+type MethodOf<Operation extends Name> = Method<Operation> &
+    (Row<Data<Operation>> extends never ? unknown : Pages<Operation>) &
+    (IsTable<Operation> extends true ? Table<Operation> : unknown) &
+    (IsWatched<Operation> extends true ? Watched<Operation> : unknown);
 
 export type Client = {
     readonly [Group in keyof Groups]: {
@@ -192,13 +222,15 @@ function asked(name: Name, args: unknown[]): { asked: Asked; options: CallOption
             body,
             takesKey: operation.takesKey,
             needsCredentials: operation.needsCredentials,
-            ifMatch: ifMatch === undefined ? undefined : `"${String(ifMatch).replaceAll('"', "")}"`,
+            ifMatch: ifMatch === undefined ? undefined : quoted(ifMatch),
         },
         options,
     };
 }
 
-function method(transport: Transport, name: Name): ListMethod<Name> {
+const quoted = (etag: string | number) => `"${String(etag).replaceAll('"', "")}"`;
+
+function method(transport: Transport, name: Name): (...args: unknown[]) => Promise<unknown> {
     const answer = (...args: unknown[]) => {
         const { asked: what, options } = asked(name, args);
         return transport.send<unknown>(what, options);
@@ -215,12 +247,22 @@ function method(transport: Transport, name: Name): ListMethod<Name> {
             cursor = data.next_cursor;
         }
     }
+    const csv = async (...args: unknown[]) => {
+        const { asked: what, options } = asked(name, args);
+        return (await transport.send<string>({ ...what, accept: "text/csv" }, options)).data;
+    };
+    const ifChanged = async (etag: string | undefined, ...args: unknown[]) => {
+        const { asked: what, options } = asked(name, args);
+        const ifNoneMatch = etag === undefined ? undefined : quoted(etag);
+        const answered = await transport.send<unknown>({ ...what, ifNoneMatch }, options);
+        return answered.status === 304 ? undefined : answered;
+    };
     const url = (...args: unknown[]) => {
         const { path, query } = asked(name, args).asked;
         return transport.url(path, query);
     };
     const call = async (...args: unknown[]) => (await answer(...args)).data;
-    return Object.assign(call, { answer, all, url }) as unknown as ListMethod<Name>;
+    return Object.assign(call, { answer, all, csv, ifChanged, url });
 }
 
 /** Nothing is asked yet. */

@@ -2,6 +2,7 @@
 //
 // A write carries one Idempotency-Key on all its tries: ticketd answers a repeated one with what it answered
 // first. Writes whose answers are secrets (signing in, making a key) take none and are tried once.
+import { answerBehind } from "./lost_patch.ts";
 import { isUnauthenticated, problemOf, TicketdError, TicketdUnreachable } from "./problem.ts";
 import { uuidv7 } from "./uuid.ts";
 
@@ -48,6 +49,7 @@ export interface Asked {
     takesKey: boolean;
     needsCredentials: boolean;
     ifMatch?: string | undefined;
+    ifNoneMatch?: string | undefined;
     accept?: string;
 }
 
@@ -117,7 +119,7 @@ export class Transport {
         options: CallOptions,
     ): Promise<Answered<T>> {
         const retry = { ...this.#options.retry, ...options.retry };
-        // Other methods than POST leave the same state when repeated; a PATCH is told so by its version.
+        // Other methods than POST leave the same state when repeated, a PATCH by its version.
         const isRepeatable = asked.takesKey || asked.method !== "POST";
         const attempts = isRepeatable ? (retry.attempts ?? 5) : 1;
         const until = Date.now() + (retry.totalMs ?? 60_000);
@@ -129,6 +131,8 @@ export class Transport {
                 return await this.#try<T>(asked, key, options, limitMs);
             } catch (error) {
                 if (options.signal?.aborted) throw error;
+                const known = attempt > 1 ? answerBehind<T>(asked, error) : undefined;
+                if (known !== undefined) return known;
                 if (error instanceof TicketdError && !RETRIED.has(error.status)) throw error;
                 failed = error;
                 if (error instanceof TicketdError) retryAfter = error.retryAfter;
@@ -159,12 +163,13 @@ export class Transport {
                     "Content-Type": asked.body === undefined ? undefined : "application/json",
                     "Idempotency-Key": key,
                     "If-Match": asked.ifMatch,
+                    "If-None-Match": asked.ifNoneMatch,
                     "Acting-User": options.actingUser,
                 }),
                 signal: controller.signal,
                 ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
             });
-            if (!response.ok) throw await problemOf(response);
+            if (!response.ok && response.status !== 304) throw await problemOf(response);
             // Read whole within the limit: half an answer is none.
             const text = await response.text();
             const isJson = /\bjson\b/.test(response.headers.get("Content-Type") ?? "");

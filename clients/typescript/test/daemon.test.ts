@@ -95,6 +95,43 @@ test("answers that are cut off are asked for again, and nothing is done twice", 
     assert.equal(actions.filter((action) => action === "sale").length, 20);
 });
 
+test("a change whose answer was lost is answered, and somebody else's stays a refusal", async () => {
+    const { event_id } = await ticketType(1);
+    const proxy = await CuttingProxy.open(daemon.address);
+    const far = createClient({ baseUrl: proxy.url, key, retry: { firstPauseMs: 5 } });
+    proxy.cuts = 1;
+    const start_date = "2031-05-01T20:00:00+02:00";
+    const change = { name: "Late night", description: null, start_date };
+    const { data, etag } = await far.events.update.answer(event_id, change, { ifMatch: 1 });
+    assert.equal(proxy.cut, 1);
+    assert.deepEqual([data.name, data.version, etag], ["Late night", 2, '"2"']);
+    assert.deepEqual(data, await client.events.get(event_id));
+    // Somebody else was faster, and then the answer to ours is lost as well.
+    await client.events.update(event_id, { name: "Matinee" }, { ifMatch: 2 });
+    proxy.cuts = 1;
+    await assert.rejects(
+        far.events.update(event_id, { name: "Night" }, { ifMatch: 2 }),
+        (error) => error instanceof TicketdError && error.code === "version_mismatch",
+    );
+    await proxy.close();
+    assert.equal((await client.events.get(event_id)).name, "Matinee");
+});
+
+test("lists and reports are text as CSV, and what did not change is not sent again", async () => {
+    const { id, event_id } = await ticketType(5);
+    const { reservation_id } = await createTicketInventory(client).reserveTickets(id, 2);
+    const log: string = await client.auditLog.list.csv({ event_id });
+    assert.match(log, /^seq,|^id,|^[a-z_]+,/);
+    assert.ok(log.includes(reservation_id!));
+    assert.match(await client.reports.sales.csv({ event_id, group_by: "channel" }), /gross/);
+    const { availability } = client.ticketTypes;
+    const first = await availability.ifChanged(undefined, id);
+    assert.equal(first?.data.available, 3);
+    assert.equal(await availability.ifChanged(first?.etag, id), undefined);
+    await client.reservations.release(reservation_id!);
+    assert.equal((await availability.ifChanged(first?.etag, id))?.data.available, 5);
+});
+
 test("a server that is killed and comes back has done each thing once", async () => {
     const { id } = await ticketType(1000);
     const patient = createClient({
