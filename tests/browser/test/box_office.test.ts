@@ -2,68 +2,47 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { Stage, type Screen, type ScreenOptions } from "../support/stage.ts";
+import { Stage, type Account, type Screen, type ScreenOptions } from "../support/stage.ts";
+import { action, atTill, entries, quantity, sold, soldBecomes, tapFast } from "../support/till.ts";
+import { tile } from "../support/till.ts";
 
 let stage: Stage;
+let cashier: Account;
 
 before(async () => {
     stage = await Stage.open();
+    cashier = await stage.account("box_office");
 });
 after(() => stage.close());
 
-const tablet = { width: 1180, height: 820, touch: true };
+const GENERAL = { name: "General admission", initial_inventory: 100 };
 
-// A cashier at the till of this event, who sells without a shift.
-const cashier = (event: string, options: ScreenOptions = tablet): Promise<Screen> =>
-    stage.signedIn("box_office", `/admin/events/${event}/box-office`, options);
-
-function tile(screen: Screen, name: RegExp) {
-    return screen.page.getByRole("group", { name: "Ticket types" }).getByRole("button", { name });
-}
-
-// Without a shift "Cash" says more than its name: that it is not counted.
-const pay = (screen: Screen, how: "Cash" | "Card") =>
-    screen.page.getByRole("button", { name: new RegExp(`^${how}`) });
-
-async function sold(type: string): Promise<number> {
-    return (await stage.call<{ sold: number }>("GET", `/v1/ticket-types/${type}/availability`))
-        .sold;
-}
-
-async function soldBecomes(type: string, wanted: number): Promise<void> {
-    for (let i = 0; (await sold(type)) !== wanted; i++) {
-        if (i === 200) assert.equal(await sold(type), wanted);
-        await new Promise((done) => setTimeout(done, 50));
-    }
-}
+const atTheTill = (event: string, options?: ScreenOptions): Promise<Screen> =>
+    atTill(stage, cashier, event, options);
 
 test("two taps sell one ticket", async () => {
-    const { id, types } = await stage.event("Two taps", [
-        { name: "General admission", initial_inventory: 100 },
-    ]);
-    const screen = await cashier(id);
+    const { id, types } = await stage.event("Two taps", [GENERAL]);
+    const screen = await atTheTill(id);
     await tile(screen, /General admission/).tap();
-    await pay(screen, "Cash").tap();
-    await soldBecomes(types[0]!, 1);
-    await screen.page.getByRole("button", { name: "Undo" }).waitFor();
+    await action(screen, "Cash").tap();
+    await soldBecomes(stage, types[0]!, 1);
+    await action(screen, "Undo").waitFor();
     await screen.close();
 });
 
-test("ten taps in a second are ten tickets", async () => {
-    const { id, types } = await stage.event("Ten taps", [
-        { name: "General admission", initial_inventory: 100 },
+test("taps in a burst are that many tickets, and two on Card are one sale", async () => {
+    const { id, types } = await stage.event("Many taps", [
+        GENERAL,
+        { name: "Student", price: 1500, initial_inventory: 100 },
     ]);
-    const screen = await cashier(id);
-    const general = tile(screen, /General admission/);
-    await general.waitFor();
-    await general.evaluate(async (button: HTMLElement) => {
-        for (let i = 0; i < 10; i++) {
-            button.click();
-            await new Promise((done) => setTimeout(done, 60));
-        }
-    });
-    await pay(screen, "Card").tap();
-    await soldBecomes(types[0]!, 10);
+    const screen = await atTheTill(id);
+    await tapFast(tile(screen, /General admission/), 23);
+    await tapFast(tile(screen, /Student/), 7);
+    await tapFast(action(screen, "Card"), 3);
+    await soldBecomes(stage, types[0]!, 23);
+    assert.equal(await sold(stage, types[1]!), 7);
+    await action(screen, "Undo").waitFor();
+    assert.equal((await entries(stage, id, "sale")).length, 2);
     await screen.close();
 });
 
@@ -71,60 +50,168 @@ test("of two who fight for the last ticket one gets it, and the other is told", 
     const { id, types } = await stage.event("The last one", [
         { name: "General admission", initial_inventory: 1 },
     ]);
-    const screens = await Promise.all([1, 2].map(async () => (await cashier(id)).expects(/409/)));
-    await Promise.all(screens.map((screen) => tile(screen, /General admission/).waitFor()));
+    const screens = await Promise.all([1, 2].map(async () => (await atTheTill(id)).expects(/409/)));
     await Promise.all(screens.map((screen) => tile(screen, /General admission/).tap()));
     const total = () =>
-        Promise.all(
-            screens.map((screen) =>
-                screen.page.getByRole("status", { name: "General admission quantity" }).count(),
-            ),
-        );
+        Promise.all(screens.map((screen) => quantity(screen, "General admission").count()));
     for (let i = 0; i < 100 && (await total()).reduce((a, b) => a + b) !== 1; i++)
         await new Promise((done) => setTimeout(done, 50));
     const winner = (await total()).indexOf(1);
     assert.notEqual(winner, -1);
-    await pay(screens[winner]!, "Cash").tap();
-    await soldBecomes(types[0]!, 1);
+    await tile(screens[1 - winner]!, /Sold out/).waitFor();
+    await action(screens[winner]!, "Cash").tap();
+    await soldBecomes(stage, types[0]!, 1);
     for (const screen of screens) await screen.close();
 });
 
-test("a server that is killed in the middle of a sale sells it once", async () => {
-    const { id, types } = await stage.event("Killed", [
-        { name: "General admission", initial_inventory: 100 },
+test("fewer tickets than were tapped are not sold by a tap that was under way", async () => {
+    const { id, types } = await stage.event("Two of three", [
+        { name: "General admission", initial_inventory: 3 },
     ]);
-    const screen = (await cashier(id)).expects(/ERR_|Failed to load|net::/);
-    await tile(screen, /General admission/).tap();
-    await screen.page.waitForResponse((reply) => reply.url().endsWith("/v1/carts"));
-    await stage.daemon.kill();
-    await pay(screen, "Cash").tap();
-    await screen.page
-        .getByText(/Sending/)
-        .first()
-        .waitFor();
-    await stage.daemon.launchAgain();
-    await soldBecomes(types[0]!, 1);
-    await screen.page.getByRole("button", { name: "Undo" }).waitFor();
-    const { data } = await stage.call<{ data: { action: string }[] }>(
-        "GET",
-        `/v1/audit-log?event_id=${id}&action=sale`,
-    );
-    assert.equal(data.length, 1);
+    const screen = (await atTheTill(id)).expects(/409|ERR_FAILED/);
+    // It hears of nothing that happens elsewhere.
+    await screen.page.route("**/v1/stream?**", (route) => route.abort());
+    await screen.page.reload();
+    await tile(screen, /3 left/).waitFor();
+    await stage.call("POST", "/v1/reservations", { ticket_type_id: types[0], quantity: 1 });
+    // The finger comes down as soon as the notice is there.
+    await action(screen, "Cash").evaluate((cash: HTMLElement) => {
+        const seen = new MutationObserver(() => {
+            if (!/Only 2/.test(document.body.innerText)) return;
+            cash.click();
+            cash.dataset["tapped"] = "yes";
+        });
+        seen.observe(document.body, { childList: true, subtree: true });
+    });
+    await tapFast(tile(screen, /General admission/), 3);
+    await screen.page.locator("[data-tapped]").waitFor();
+    await screen.page.getByText("Only 2 General admission left.").waitFor();
+    assert.equal(await quantity(screen, "General admission").textContent(), "2");
+    assert.equal(await sold(stage, types[0]!), 0);
     await screen.close();
 });
 
-test("a sale is made by the keyboard alone", async () => {
+test("a server that is killed in the middle of a sale sells it once", async () => {
+    const { id, types } = await stage.event("Killed", [GENERAL]);
+    const screen = (await atTheTill(id)).expects(/ERR_|Failed to load|net::/);
+    const reserved = screen.page.waitForResponse((reply) => reply.url().endsWith("/v1/carts"));
+    await tile(screen, /General admission/).tap();
+    await reserved;
+    await stage.daemon.kill();
+    await action(screen, "Cash").tap();
+    await screen.page.getByText(/Sending/).waitFor();
+    await stage.daemon.launchAgain();
+    await soldBecomes(stage, types[0]!, 1);
+    await action(screen, "Undo").waitFor();
+    assert.equal((await entries(stage, id, "sale")).length, 1);
+    await screen.close();
+});
+
+test("a sale whose reply is lost says that it is being sent, while the next one is tapped, and sells once", async () => {
+    const { id, types } = await stage.event("No reply", [GENERAL]);
+    const screen = (await atTheTill(id)).expects(/ERR_FAILED/);
+    let lost = 0;
+    await screen.page.route("**/complete", async (route) => {
+        if (lost++ > 0) return route.continue();
+        await route.fetch();
+        return route.abort();
+    });
+    await tile(screen, /General admission/).tap();
+    await action(screen, "Cash").tap();
+    await screen.page.getByText("Sending… $25.00 cash").waitFor();
+    await tapFast(tile(screen, /General admission/), 2);
+    await action(screen, "Undo").waitFor();
+    assert.ok(lost > 1);
+    assert.equal(await sold(stage, types[0]!), 1);
+    assert.equal(await quantity(screen, "General admission").textContent(), "2");
+    await screen.close();
+});
+
+test("a line about to run out turns amber, then waits for Reserve again", async () => {
+    const { id, types } = await stage.event("Runs out", [GENERAL]);
+    const screen = await atTheTill(id);
+    const { page } = screen;
+    await page.clock.install();
+    await page.reload();
+    await tile(screen, /General admission/).tap();
+    await page.getByText(/Reserved [45]:/).waitFor();
+    await page.clock.fastForward(280_000);
+    await page.getByText(/Runs out in 0:(1\d|20)/).waitFor();
+    assert.equal(await page.locator(".lines .amber").count(), 1);
+    await page.clock.fastForward(25_000);
+    await page.getByText("No longer reserved").waitFor();
+    await action(screen, "Reserve again").tap();
+    await page.getByText(/Reserved [45]:/).waitFor();
+    await action(screen, "Card").tap();
+    await soldBecomes(stage, types[0]!, 1);
+    await screen.close();
+});
+
+test("a page that is loaded again in the middle of a sale has its lines, and sells them once", async () => {
+    const { id, types } = await stage.event("Reload", [GENERAL]);
+    const screen = await atTheTill(id);
+    await tapFast(tile(screen, /General admission/), 4);
+    await screen.page.getByText(/Reserved [45]:/).waitFor();
+    await screen.page.reload();
+    await quantity(screen, "General admission").waitFor();
+    assert.equal(await quantity(screen, "General admission").textContent(), "4");
+    await action(screen, "Cash").tap();
+    await soldBecomes(stage, types[0]!, 4);
+    await screen.close();
+});
+
+test("a tab that the browser has doubled has a bill of its own", async () => {
+    const { id, types } = await stage.event("Two tabs", [GENERAL]);
+    const screen = await atTheTill(id);
+    await tapFast(tile(screen, /General admission/), 2);
+    await screen.page.getByText(/Reserved [45]:/).waitFor();
+    const [twin] = await Promise.all([
+        screen.context.waitForEvent("page"),
+        screen.page.evaluate(() => void open(location.href)),
+    ]);
+    const second = Object.assign(Object.create(screen) as Screen, { page: twin });
+    await tile(second, /General admission/).waitFor();
+    assert.equal(await quantity(second, "General admission").count(), 0);
+    await tapFast(tile(second, /General admission/), 3);
+    await action(second, "Card").tap();
+    await soldBecomes(stage, types[0]!, 3);
+    await action(screen, "Cash").tap();
+    await soldBecomes(stage, types[0]!, 5);
+    await screen.close();
+});
+
+test("a sale is made, taken back a ticket, cleared and explained by the keyboard alone", async () => {
     const { id, types } = await stage.event("Keys", [
-        { name: "General admission", initial_inventory: 100 },
+        GENERAL,
         { name: "Student", price: 1500, initial_inventory: 100 },
     ]);
-    const screen = await cashier(id, {});
-    await tile(screen, /Student/).waitFor();
-    await screen.page.keyboard.press("2");
-    await screen.page.keyboard.press("2");
-    await screen.page.keyboard.press("Backspace");
-    await screen.page.keyboard.press("k");
-    await soldBecomes(types[1]!, 1);
-    assert.equal(await sold(types[0]!), 0);
+    const screen = await atTheTill(id, {});
+    const { keyboard } = screen.page;
+    for (const key of ["2", "2", "1", "Backspace", "Backspace"]) await keyboard.press(key);
+    assert.equal(await quantity(screen, "Student").textContent(), "1");
+    assert.equal(await quantity(screen, "General admission").count(), 0);
+    await keyboard.press("?");
+    await screen.page.getByRole("dialog", { name: "Keys" }).getByText("Sell for cash").waitFor();
+    await keyboard.press("c");
+    await keyboard.press("Escape");
+    await screen.page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal(await quantity(screen, "Student").textContent(), "1");
+    await keyboard.press("k");
+    await soldBecomes(stage, types[1]!, 1);
+    await keyboard.press("1");
+    await keyboard.press("c");
+    await soldBecomes(stage, types[0]!, 1);
+    await keyboard.press("1");
+    await quantity(screen, "General admission").waitFor();
+    await keyboard.press("Escape");
+    await quantity(screen, "General admission").waitFor({ state: "detached" });
+    assert.equal(await sold(stage, types[0]!), 1);
+    assert.equal(
+        (await entries(stage, id, "sale"))
+            .map((one) => one.tender)
+            .sort()
+            .join(),
+        "card,cash",
+    );
     await screen.close();
 });

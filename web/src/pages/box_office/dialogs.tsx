@@ -19,8 +19,8 @@ export function ReasonDialog({ title, text, verb, proposals, onReason, onClose }
     event.preventDefault()
     const said = reason.value.trim()
     if (said.length < 3) return void (error.value = 'Say why, in at least 3 characters.')
-    onClose()
     onReason(said)
+    onClose()
   }
   return (
     <Dialog title={title} onClose={onClose}>

@@ -5,13 +5,8 @@ import { LiveMark, initials } from '../../app/shell.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { date, money, plural, time, zone } from '../../parts/format.ts'
-import { myShift, type Shift } from '../shifts/shift.ts'
-
-/** Why cash of `currency` would be in no drawer's count; null where it is counted, or not known yet. */
-export function uncounted(shift: Shift | null | undefined, currency: string): string | null {
-  if (shift === null) return 'no shift'
-  return shift && shift.currency !== currency ? `shift in ${shift.currency}` : null
-}
+import { myShift } from '../shifts/shift.ts'
+import { uncounted } from './drawer.ts'
 
 export interface HeaderProps {
   eventId: string

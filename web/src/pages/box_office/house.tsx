@@ -1,46 +1,29 @@
 /** How full is the house, over all channels, and what was sold elsewhere just now? */
-import { effect, signal } from '@preact/signals'
-import { counts, countsOf } from '../../app/live.ts'
-import type { AuditEntry, Channel, TicketType } from '../../app/model.ts'
+import { useEffect, useRef } from 'preact/hooks'
+import { countsOf, liveState } from '../../app/live.ts'
+import type { Channel, TicketType } from '../../app/model.ts'
 import { Bar } from '../../parts/bar.tsx'
-import { number } from '../../parts/format.ts'
+import { number, plural } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { keysOn, turnKeys } from './keys.ts'
+import { news, type News } from './news.ts'
 
-/** What is told of a change; a cashier may not follow the log and learns of sales by the counts. */
-export interface News { type: string; quantity: number; action: 'sale' | 'refund' | 'increase'; channel: Channel | null; at: number }
 const WHERE: Record<Channel, string> = {
   online: 'sold online', box_office: 'sold at the box office', partner: 'sold by a partner', comp: 'given for free',
 }
 
-export const news = signal<News | null>(null)
-
-export function tell(entry: AuditEntry, at: number): void {
-  const { action, quantity, channel, ticket_type_id: type } = entry
-  if (action === 'sale' || action === 'refund' || action === 'increase') news.value = { type, quantity, action, channel, at }
-}
-
-/** Tells of what the counts say was sold, from now on; answers how to stop. */
-export function tellByCounts(): () => void {
-  let before = new Map<string, number>()
-  return effect(() => {
-    const known = counts.value
-    for (const [type, { sold }] of known) {
-      const was = before.get(type)
-      if (was !== undefined && sold > was) {
-        news.value = { type, quantity: sold - was, action: 'sale', channel: null, at: Date.now() }
-      }
-    }
-    before = new Map([...known].map(([type, { sold }]) => [type, sold]))
-  })
-}
-
-/** "8 seconds ago" by this screen's clock, from when the news came in. */
-function ago(ms: number): string {
+/** "8 seconds", by this screen's clock. */
+function long(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000)), minutes = Math.floor(seconds / 60)
-  if (minutes >= 60) return 'over an hour ago'
-  const [n, unit] = minutes ? [minutes, 'minute'] : [seconds, 'second']
-  return `${n} ${unit}${n === 1 ? '' : 's'} ago`
+  if (minutes >= 60) return 'over an hour'
+  return minutes ? plural(minutes, 'minute') : plural(seconds, 'second')
+}
+
+/** How long the counts have not been live; 0 while they are. */
+function useStale(now: number): number {
+  const since = useRef(0), isLost = liveState.value === 'reconnecting'
+  useEffect(() => { since.current = isLost ? Date.now() : 0 }, [isLost])
+  return isLost && since.current ? now - since.current : 0
 }
 
 function said({ action, channel }: News): string {
@@ -55,8 +38,11 @@ export function House({ types, now }: { types: TicketType[]; now: number }) {
     const state = countsOf(type)
     for (const name of ['total', 'sold', 'reserved', 'available'] as const) sum[name] += state[name]
   }
-  const latest = news.value
-  const name = latest && types.find((type) => type.id === latest.type)?.name
+  const latest = news.value, stale = useStale(now)
+  const what = latest?.lines.flatMap(({ type, quantity }) => {
+    const name = types.find((one) => one.id === type)?.name
+    return name ? [`${number(quantity)} ${name}`] : []
+  }).join(', ')
   return (
     <section class="house" aria-label="Live inventory, all channels">
       <dl>
@@ -66,10 +52,12 @@ export function House({ types, now }: { types: TicketType[]; now: number }) {
       </dl>
       <Bar counts={sum} label="All ticket types" />
       <div class="house-foot">
-        <p>{latest && name
-          ? <><Icon name={latest.action === 'sale' ? 'check' : latest.action === 'refund' ? 'refund' : 'up'} size={16} />
-            <span class="told"><b>{number(latest.quantity)} {name}</b> {said(latest)} {ago(now - latest.at)}</span></>
-          : <span>Nothing has been sold since you opened this page.</span>}</p>
+        {stale > 2000
+          ? <p class="attention"><Icon name="alert" size={16} /><span class="told">Not live for {long(stale)}. Counts may have changed; sales go on.</span></p>
+          : <p>{latest && what
+            ? <><Icon name={latest.action === 'sale' ? 'check' : latest.action === 'refund' ? 'refund' : 'up'} size={16} />
+              <span class="told"><b>{what}</b> {said(latest)} {long(now - latest.at)} ago</span></>
+            : <span>Nothing has been sold since you opened this page.</span>}</p>}
         <p class="hints">
           {keysOn.value && <span><kbd>1</kbd>–<kbd>9</kbd> add <kbd>⌫</kbd> remove <kbd>C</kbd> cash <kbd>K</kbd> card <kbd>Esc</kbd> clear</span>}
           <button type="button" aria-pressed={keysOn.value} onClick={turnKeys}>{keysOn.value ? 'Turn keys off' : 'Turn keys on'}</button>

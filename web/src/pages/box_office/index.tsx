@@ -14,11 +14,13 @@ import { ShiftDialog } from '../shifts/index.tsx'
 import { findMyShift } from '../shifts/shift.ts'
 import { Bill, compOpen } from './bill.tsx'
 import { ReasonDialog } from './dialogs.tsx'
+import { useDrawer } from './drawer.ts'
 import { Header } from './header.tsx'
-import { House, news, tell, tellByCounts } from './house.tsx'
+import { House } from './house.tsx'
+import { tillStore, whileHere } from './kept.ts'
 import { keysOn, tillBindings } from './keys.ts'
-import { tillStore } from './kept.ts'
 import { LastSale, undoOpen } from './last_sale.tsx'
+import { news, tell, tellByCounts } from './news.ts'
 import { Receipt } from './receipt.tsx'
 import { count, isEmpty } from './sale.ts'
 import { pause, tillServer } from './server.ts'
@@ -32,17 +34,19 @@ interface Hall { inventory: Inventory; venue: string }
 const tills = new Map<string, Till>()
 const types = signal<TicketType[]>([])
 const now = signal(Date.now())
+const page = uuid()
 const openingShift = signal(false), shiftShown = signal('')
 
 function tillOf(event: string): Till {
   const who = me.peek()?.actor.id ?? '', found = tills.get(`${event} ${who}`)
   if (found) return found
-  const store = tillStore(event, who, uuid)
+  const store = tillStore(event, who, { local: localStorage, session: sessionStorage, now: () => Date.now(), newId: uuid, page })
   const till = new Till({
     server: tillServer, now: () => Date.now(), uuid, pause, keep: store.keep,
     names: (id) => types.peek().find((type) => type.id === id)?.name ?? 'ticket',
     onSettled: () => void findMyShift(),
   }, store.load())
+  whileHere(store, (left) => till.takeOver(left))
   tills.set(`${event} ${who}`, till)
   return till
 }
@@ -106,10 +110,8 @@ export function BoxOfficePage({ eventId }: { eventId: string }) {
     clear: () => till.clear(),
   }) : [], [keysOn.value, till])
   useEffect(() => can('read_history') ? undefined : tellByCounts(), [eventId])
-  useEffect(() => {
-    news.value = null
-    void findMyShift()
-  }, [eventId])
+  useEffect(() => { news.value = null }, [eventId])
+  useDrawer(till, () => shiftShown.peek() !== '')
   const event = hall.data.value?.inventory.event, ready = !!event
   return (
     <div class="bo">
@@ -141,8 +143,8 @@ function Dialogs({ till, currency }: { till: Till; currency: string }) {
         onReason={(reason) => till.pay({ channel: 'comp', tender: null, reason, amount: 0 })}
         onClose={() => { compOpen.value = false }} />}
       {undoOpen.value && <ReasonDialog title="Undo the last sale" verb="Undo the sale" proposals={['Wrong tickets', 'Wrong way to pay', 'Customer changed their mind']}
-        text={`${money(till.last.value?.amount ?? 0, currency, 'always')} goes back, and so do the tickets.`}
-        onReason={(reason) => void till.undo(reason)} onClose={() => { undoOpen.value = false }} />}
+        text={`${money(undoOpen.value.amount, currency, 'always')} goes back, and so do the tickets.`}
+        onReason={(reason) => void till.undo(reason, undoOpen.peek()?.cart)} onClose={() => { undoOpen.value = null }} />}
       {openingShift.value && <OpenShiftDialog currency={currency} onClose={() => { openingShift.value = false }} />}
       {shiftShown.value && <ShiftDialog id={shiftShown.value} onClose={() => { shiftShown.value = '' }} onChanged={() => void findMyShift()} />}
     </>

@@ -8,7 +8,8 @@ import { quickAmounts } from './cash.ts'
 import { count } from './sale.ts'
 import { UNDO_MS, type Sold, type Till } from './till.ts'
 
-export const undoOpen = signal(false)
+/** The sale that somebody is about to take back: the last one when the question was put. */
+export const undoOpen = signal<Sold | null>(null)
 
 const how = (sale: Pick<Sold, 'channel' | 'tender'>): string => sale.channel === 'comp' ? 'free' : sale.tender ?? ''
 
@@ -75,7 +76,7 @@ export function LastSale({ till, currency, now }: { till: Till; currency: string
       <span><b>{money(sold.amount, currency, 'always')} {how(sold)}{sold.undone && ', undone'}</b>
         <small>{plural(sold.lines.reduce((sum, line) => sum + line.quantity, 0), 'ticket')}</small> <small>{sold.order}</small></span>
       <IconButton icon="print" label="Print the receipt" onClick={() => print()} />
-      {mayUndo && <Button icon="undo" busy={!!sold.undo} onClick={() => { undoOpen.value = true }}>{sold.undo ? 'Undoing…' : 'Undo'}</Button>}
+      {mayUndo && <Button icon="undo" busy={!!sold.undo} onClick={() => { undoOpen.value = sold }}>{sold.undo ? 'Undoing…' : 'Undo'}</Button>}
     </div>
   )
 }

@@ -57,6 +57,8 @@ export interface Surroundings {
 }
 
 export const UNDO_MS = 60_000
+/** Fewer tickets than were tapped are not to be paid by a tap that was under way when they were refused. */
+export const CALM_MS = 800
 const RETRY_MS = [300, 1000, 2000, 4000, 8000]
 
 export class Till {
@@ -76,6 +78,7 @@ export class Till {
   private readonly around: Surroundings
   private readonly running = new Set<string>()
   private told = 0
+  private lessAt = -CALM_MS
 
   constructor(around: Surroundings, kept: Kept | null = null) {
     this.around = around
@@ -105,7 +108,7 @@ export class Till {
   /** The current sale is paid: it leaves the screen, which is free for the next customer. */
   pay(how: Pick<Payment, 'channel' | 'tender' | 'reason' | 'amount'>): boolean {
     const sale = this.current.peek()
-    if (isEmpty(sale.wanted)) return false
+    if (isEmpty(sale.wanted) || this.around.now() - this.lessAt < CALM_MS) return false
     this.leave({ ...sale, payment: { ...how, key: this.around.uuid(), sent: false } })
     return true
   }
@@ -142,9 +145,9 @@ export class Till {
   }
 
   /** Takes the last sale back: asked for until it is known, like a sale. */
-  async undo(reason: string): Promise<void> {
+  async undo(reason: string, cart = this.last.peek()?.cart): Promise<void> {
     const sold = this.last.peek()
-    if (!sold || sold.undo) return
+    if (!sold || sold.undo || sold.cart !== cart) return
     const taken = { ...sold, undo: { key: this.around.uuid(), reason } }
     batch(() => {
       this.last.value = taken
@@ -187,10 +190,21 @@ export class Till {
     this.notices.value = this.notices.peek().filter((one) => one.id !== id)
   }
 
-  /** Whether leaving the page would forget something that money was taken for. */
-  get isBusy(): boolean { return this.sending.peek().length > 0 || this.refunds.peek().length > 0 }
+  /** Paid sales and refunds of a tab that is gone, asked for from here on. */
+  takeOver({ behind, refunds }: Pick<Kept, 'behind' | 'refunds'>): void {
+    const sales = behind.filter((sale) => !this.find(sale.id))
+    const more = refunds.filter((sold) => !this.refunds.peek().some((one) => one.cart === sold.cart))
+    batch(() => {
+      this.behind.value = [...this.behind.peek(), ...sales]
+      this.refunds.value = [...this.refunds.peek(), ...more]
+    })
+    this.keep()
+    for (const sale of sales) void this.pump(sale.id)
+    for (const sold of more) void this.refund(sold)
+  }
 
-  private say(text: string): void {
+  /** What the cashier has to know; the last three stand. */
+  say(text: string): void {
     this.notices.value = [...this.notices.peek().slice(-2), { id: ++this.told, text }]
   }
 
@@ -315,7 +329,10 @@ export class Till {
         } else this.parked.value = [...this.parked.peek(), verdict.sale]
         this.keep()
       } else this.put(verdict.sale, false)
-      if (verdict.notice) this.say(verdict.notice)
+      if (verdict.notice) {
+        this.say(verdict.notice)
+        this.lessAt = this.around.now()
+      }
     })
     if (isBack) for (const one of this.behind.peek()) void this.pump(one.id)
   }

@@ -9,6 +9,10 @@ export type Shift = Schemas['Shift']
 /** The open shift of the one at the screen; null without one, undefined until that is known. */
 export const myShift = signal<Shift | null | undefined>(undefined)
 
+/** Written to the browser's store for the other tabs of this device. */
+export const SHIFT_CHANGED = 'ticketd.shift'
+const changed = () => localStorage.setItem(SHIFT_CHANGED, String(Date.now()))
+
 export async function findMyShift(): Promise<void> {
   const id = me.peek()?.actor.id
   try {
@@ -22,11 +26,13 @@ export async function openShift(body: Body<'shift_open'>, key: string) {
   const shift = await client.shifts.open(body, { idempotencyKey: key })
   localStorage.setItem('ticketd.terminal', shift.terminal)
   myShift.value = shift
+  changed()
 }
 
 export async function closeShift(id: string, counted_cash: number, note: string, key: string): Promise<Shift> {
   const shift = await client.shifts.close(id, { counted_cash, ...(note && { note }) }, { idempotencyKey: key })
   if (myShift.peek()?.id === id) myShift.value = null
+  changed()
   return shift
 }
 
