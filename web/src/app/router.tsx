@@ -34,10 +34,10 @@ export function navigate(to: string, { replace = false }: NavigateOptions = {}):
   }
 }
 
-/** Changes some filters in the address; null or '' takes one out. */
+/** Changes some filters in the address; null or '' takes one out. Back undoes it, unless `replace`. */
 export function setQuery(
   changes: Record<string, string | null | undefined>,
-  options: NavigateOptions = { replace: true },
+  options: NavigateOptions = {},
 ): void {
   const next = new URLSearchParams(query.value)
   for (const [name, value] of Object.entries(changes)) {

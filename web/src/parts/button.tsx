@@ -10,9 +10,9 @@ type ButtonProps = Omit<JSX.IntrinsicElements['button'], 'icon'> & {
   children?: ComponentChildren
 }
 
-export function Button({ kind = 'plain', size = 'normal', icon, busy = false, disabled, children, ...rest }: ButtonProps) {
+export function Button({ kind = 'plain', size = 'normal', icon, busy = false, disabled, class: more = '', children, ...rest }: ButtonProps) {
   return (
-    <button type="button" {...rest} class={`btn ${kind} ${size === 'small' ? 'sm' : ''}`}
+    <button type="button" {...rest} class={`btn ${kind} ${size === 'small' ? 'sm' : ''} ${more}`}
       disabled={disabled} aria-busy={busy || undefined} aria-disabled={busy || undefined}
       {...(busy && { onClick: (event: MouseEvent) => event.preventDefault() })}>
       {icon && <Icon name={icon} size={size === 'small' ? 16 : 18} />}{children}

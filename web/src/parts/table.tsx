@@ -21,11 +21,16 @@ export interface DataTableProps<Row> {
   keyOf: (row: Row) => string | number
   foot?: ComponentChildren
   rowClass?: (row: Row) => string | undefined
+  /** A click beside every link and button of the row; what it does must have a button, too. */
   onRow?: (row: Row) => void
 }
 
 const classOf = <Row,>(column: Column<Row>): string =>
   [column.align === 'right' && 'r', column.optional && 'opt', column.class].filter(Boolean).join(' ')
+
+/** Neither on something that answers itself nor at the end of marking text. */
+const isFree = (target: EventTarget | null): boolean =>
+  !(target as Element | null)?.closest('a, button') && getSelection()?.isCollapsed !== false
 
 export function DataTable<Row>({ label, columns, rows, keyOf, foot, rowClass, onRow }: DataTableProps<Row>) {
   return (
@@ -36,7 +41,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, foot, rowClass, on
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={keyOf(row)} class={rowClass?.(row)} onClick={onRow && (() => onRow(row))}>
+            <tr key={keyOf(row)} class={[onRow && 'opens', rowClass?.(row)].filter(Boolean).join(' ') || undefined} onClick={onRow && ((event) => { if (isFree(event.target)) onRow(row) })}>
               {columns.map((column, i) => column.heading
                 ? <th scope="row" key={i} class={classOf(column)}>{column.cell(row)}</th>
                 : <td key={i} class={classOf(column)}>{column.cell(row)}</td>)}

@@ -18,11 +18,15 @@ export function EntryDialog({ entry, names, onClose }: { entry: AuditEntry; name
     ['For the person', entry.user_id],
     ['Reason', entry.reason],
     ['Order', entry.order_id && (
-      <Link to={`/admin/events/${entry.event_id}/audit-log?order_id=${encodeURIComponent(entry.order_id)}`}>
+      <Link to={`/admin/events/${entry.event_id}/audit-log?order_id=${encodeURIComponent(entry.order_id)}`} onClick={onClose}>
         {entry.order_id}
       </Link>
     )],
-    ['Reservation', entry.reservation_id],
+    ['Reservation', entry.reservation_id && (
+      <Link to={`/admin/events/${entry.event_id}/audit-log?reservation_id=${entry.reservation_id}`} onClick={onClose}>
+        {entry.reservation_id}
+      </Link>
+    )],
     ['Channel', entry.channel],
     ['Tender', entry.tender],
     ['Refunded tickets', entry.disposition && (entry.disposition === 'void' ? 'taken out of the total' : 'back on sale')],

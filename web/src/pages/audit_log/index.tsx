@@ -2,26 +2,29 @@
  * meanwhile waits behind a button, so that no row moves away under a finger. */
 import { useComputed, useSignal } from '@preact/signals'
 import { get, type Query } from '../../app/api.ts'
-import { useLive } from '../../app/live.ts'
-import type { AuditEntry, Event, Inventory, Page } from '../../app/model.ts'
+import { LIVE_EVENTS_MAX, useLive } from '../../app/live.ts'
+import type { AuditEntry, Event, Inventory, Page, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
-import { query } from '../../app/router.tsx'
+import { param, query } from '../../app/router.tsx'
+import { can } from '../../app/session.ts'
 import { Button } from '../../parts/button.tsx'
 import { csvAddress } from '../../parts/csv.ts'
-import { number, plural } from '../../parts/format.ts'
+import { HERE, number, plural } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { EmptyState, ErrorNote, Loaded, SkeletonRows } from '../../parts/states.tsx'
 import { DataTable, type Column } from '../../parts/table.tsx'
 import { Moment } from '../../parts/zoned.tsx'
 import { EntryDialog } from './entry_dialog.tsx'
 import { entryVerb, movements } from './entry_words.ts'
-import { LogFilters } from './filters.tsx'
-import { namesOf, type Names } from './names.ts'
+import { LogFilters, clearFilters, type Option } from './filters.tsx'
+import { actorName, namesOf, type Names } from './names.ts'
 
 const ROWS = 50
 
 /** The filters of the API that the address may carry, under the API's own names. */
-const FILTERS = ['ticket_type_id', 'action', 'channel', 'tender', 'actor', 'order_id', 'from', 'to', 'q'] as const
+const FILTERS = [
+  'ticket_type_id', 'action', 'channel', 'tender', 'actor', 'order_id', 'reservation_id', 'from', 'to', 'q',
+] as const
 
 const matches = (entry: AuditEntry, filters: Query): boolean =>
   (!filters.ticket_type_id || entry.ticket_type_id === filters.ticket_type_id) &&
@@ -30,6 +33,7 @@ const matches = (entry: AuditEntry, filters: Query): boolean =>
   (!filters.tender || entry.tender === filters.tender) &&
   (!filters.actor || (entry.actor.id ?? 'system') === filters.actor) &&
   (!filters.order_id || entry.order_id === filters.order_id) &&
+  (!filters.reservation_id || entry.reservation_id === filters.reservation_id) &&
   (!filters.to || entry.created_at < String(filters.to)) &&
   (!filters.q || `${entry.reason ?? ''} ${entry.order_id ?? ''}`.toLowerCase().includes(String(filters.q).toLowerCase()))
 
@@ -55,27 +59,49 @@ function columns(names: Names, showEvent: boolean): Column<AuditEntry>[] {
   ]
 }
 
-interface Known { names: Names; eventIds: string[] }
+/** Ticket types are named by their events; of so many events at the most they are looked up. */
+const NAMED_EVENTS_MAX = 20
 
-async function known(eventId: string | undefined, signal: AbortSignal): Promise<Known> {
-  if (eventId) {
-    const inventory = await get<Inventory>(`/v1/events/${eventId}/inventory`, {}, signal)
-    return { names: namesOf([inventory.event], inventory.ticket_types), eventIds: [eventId] }
-  }
-  const events = (await get<Page<Event>>('/v1/events', { limit: 200 }, signal)).data
-  return { names: namesOf(events, []), eventIds: [] }
+async function typesOf(eventIds: readonly string[], signal: AbortSignal): Promise<TicketType[]> {
+  const found = await Promise.all(eventIds.slice(0, NAMED_EVENTS_MAX).map((id) =>
+    get<Inventory>(`/v1/events/${id}/inventory`, {}, signal).catch(() => null)))
+  return found.flatMap((inventory) => inventory?.ticket_types ?? [])
+}
+
+const eventsOf = async (eventId: string | undefined, signal: AbortSignal): Promise<Event[]> => eventId
+  ? [await get<Event>(`/v1/events/${eventId}`, {}, signal)]
+  : (await get<Page<Event>>('/v1/events', { limit: 200 }, signal)).data
+
+interface Named { id: string; name: string }
+
+/** Whoever may be asked for: all of them for those who manage people, else who is in the rows. */
+async function peopleKnown(signal: AbortSignal): Promise<Named[]> {
+  if (!can('people')) return []
+  const [staff, keys] = await Promise.all([
+    get<Page<Named>>('/v1/staff', { limit: 200 }, signal), get<Page<Named>>('/v1/api-keys', { limit: 200 }, signal),
+  ])
+  return [...staff.data, ...keys.data]
+}
+
+function actorsOf(people: readonly Named[], rows: readonly AuditEntry[]): Option[] {
+  const all = new Map(people.map((one) => [one.id, one.name]))
+  for (const { actor } of rows) if (!all.has(actor.id ?? 'system')) all.set(actor.id ?? 'system', actorName(actor))
+  return [...all].sort((a, b) => a[1].localeCompare(b[1]))
 }
 
 export function AuditLogPage({ eventId }: { eventId?: string }) {
-  const filters: Query = { event_id: eventId }
+  const about = eventId ?? (param('event_id') || undefined)
+  const filters: Query = { event_id: about }
   for (const name of FILTERS) filters[name] = query.value.get(name)
   const key = JSON.stringify(filters)
 
-  const context = useResource((signal) => known(eventId, signal), [eventId])
+  const events = useResource((signal) => eventsOf(eventId, signal), [eventId])
+  const people = useResource(peopleKnown, [])
   const more = useSignal<AuditEntry[]>([])
   const cursor = useSignal<string | null>(null)
   const moreError = useSignal<unknown>(null)
-  const fresh = useSignal(0)
+  /** How many wait; null: some may, it is not known how many. */
+  const fresh = useSignal<number | null>(0)
   const shown = useSignal<AuditEntry | null>(null)
   const first = useResource(async (signal) => {
     const page = await get<Page<AuditEntry>>('/v1/audit-log', { ...filters, limit: ROWS }, signal)
@@ -85,14 +111,19 @@ export function AuditLogPage({ eventId }: { eventId?: string }) {
     return page.data
   }, [key])
   const rows = useComputed(() => [...(first.data.value ?? []), ...more.value])
+  const typed = about ? [about] : [...new Set(rows.value.map((entry) => entry.event_id))].sort()
+  const types = useResource((signal) => typesOf(typed, signal), [typed.join()])
 
   useLive({
-    eventIds: eventId ? [eventId] : [],
+    eventIds: about ? [about]
+      : (events.data.value ?? []).filter((one) => !one.archived_at).slice(0, LIVE_EVENTS_MAX).map((one) => one.id),
     onAudit: (entry) => {
-      const now: Query = { ...filters }
+      const now: Query = {}
       for (const name of FILTERS) now[name] = query.peek().get(name)
-      if (matches(entry, now) && !rows.peek().some((one) => one.id === entry.id)) fresh.value++
+      const isNew = matches(entry, now) && !rows.peek().some((one) => one.id === entry.id)
+      if (isNew && fresh.value !== null) fresh.value++
     },
+    onReset: () => { fresh.value = null },
   })
 
   const loadMore = async () => {
@@ -109,42 +140,53 @@ export function AuditLogPage({ eventId }: { eventId?: string }) {
   return (
     <>
       <header class="page-head">
-        <div><h1>Audit log</h1><p class="sub">Every change of a count, and why.</p></div>
+        <div>
+          {eventId && <p class="crumb">{events.data.value?.[0]?.name ?? ' '}</p>}
+          <h1>{eventId ? 'Audit log' : 'Whole audit log'}</h1><p class="sub">Every change of a count, and why.</p>
+        </div>
         <a class="btn plain" href={csvAddress('/v1/audit-log', filters)} download="audit-log.csv">
           <Icon name="download" />CSV
         </a>
       </header>
-      <Loaded resource={context} skeleton={<SkeletonRows rows={2} />}>
-        {({ names }) => (
-          <>
-            <LogFilters names={names} eventId={eventId} />
-            <section class="card" aria-label="Entries">
-              {fresh.value > 0 && (
-                <Button class="fresh" icon="up" onClick={() => void first.reload()}>
-                  {plural(fresh.value, 'new row')}
-                </Button>
+      <Loaded resource={events} skeleton={<SkeletonRows rows={2} />}>
+        {(known) => {
+          const names = namesOf(known, types.data.value ?? [])
+          return (
+            <>
+              <LogFilters zone={about ? names.zone(about) : HERE}
+                types={about ? (types.data.value ?? []).map((one) => [one.id, one.name]) : []}
+                events={eventId ? [] : known.map((one) => [one.id, one.name])}
+                actors={actorsOf(people.data.value ?? [], rows.value)} />
+              <section class="card" aria-label="Entries">
+                {fresh.value !== 0 && (
+                  <Button class="fresh" icon="up" onClick={() => void first.reload()}>
+                    {fresh.value === null ? 'Look for new rows' : plural(fresh.value, 'new row')}
+                  </Button>
+                )}
+                <Loaded resource={first} skeleton={<SkeletonRows rows={12} />}>
+                  {() => rows.value.length === 0
+                    ? <EmptyState icon="log" action={query.value.size > 0 && <Button onClick={clearFilters}>Clear filters</Button>}>
+                        {query.value.size > 0 ? 'Nothing was written that fits these filters.' : 'Nothing has happened yet.'}</EmptyState>
+                    : (
+                      <DataTable label="Audit log" rows={rows.value} keyOf={(entry) => entry.id}
+                        onRow={(entry) => { shown.value = entry }}
+                        columns={[...columns(names, !eventId), {
+                          head: <span class="vh">Details</span>, align: 'right', cell: (entry) => (
+                            <Button kind="ghost" size="small" onClick={() => { shown.value = entry }}
+                              aria-label={`Details of entry ${entry.seq}`}>Details</Button>
+                          ),
+                        }]} />
+                    )}
+                </Loaded>
+                {moreError.value !== null && <ErrorNote error={moreError.value} retry={() => void loadMore()} />}
+                {cursor.value && <div class="more"><Button onClick={() => void loadMore()}>Older entries</Button></div>}
+              </section>
+              {shown.value && (
+                <EntryDialog entry={shown.value} names={names} onClose={() => { shown.value = null }} />
               )}
-              <Loaded resource={first} skeleton={<SkeletonRows rows={12} />}>
-                {() => rows.value.length === 0
-                  ? <EmptyState icon="log">Nothing was written that fits these filters.</EmptyState>
-                  : (
-                    <DataTable label="Audit log" rows={rows.value} keyOf={(entry) => entry.id}
-                      columns={[...columns(names, !eventId), {
-                        head: <span class="vh">Details</span>, align: 'right', cell: (entry) => (
-                          <Button kind="ghost" size="small" onClick={() => { shown.value = entry }}
-                            aria-label={`Details of entry ${entry.seq}`}>Details</Button>
-                        ),
-                      }]} />
-                  )}
-              </Loaded>
-              {moreError.value !== null && <ErrorNote error={moreError.value} retry={() => void loadMore()} />}
-              {cursor.value && <div class="more"><Button onClick={() => void loadMore()}>Older entries</Button></div>}
-            </section>
-            {shown.value && (
-              <EntryDialog entry={shown.value} names={names} onClose={() => { shown.value = null }} />
-            )}
-          </>
-        )}
+            </>
+          )
+        }}
       </Loaded>
     </>
   )

@@ -1,12 +1,12 @@
 /** What do ids stand for? From what a page has loaded anyway; an id nobody knows is shown shortened. */
 import type { Actor, Event, TicketType } from '../../app/model.ts'
+import { HERE } from '../../parts/format.ts'
 
 export interface Names {
   type: (id: string) => string
   event: (id: string) => string
   zone: (eventId: string) => string
   actor: (actor: Actor) => string
-  types: readonly { id: string; name: string }[]
 }
 
 const KINDS = { user: 'Buyer', staff: 'Staff', key: 'API key', system: 'ticketd' } as const
@@ -25,8 +25,7 @@ export function namesOf(events: readonly Event[], types: readonly TicketType[]):
   return {
     type: (id) => type.get(id) ?? `Ticket type ${short(id)}`,
     event: (id) => event.get(id)?.name ?? `Event ${short(id)}`,
-    zone: (id) => event.get(id)?.time_zone ?? 'UTC',
+    zone: (id) => event.get(id)?.time_zone ?? HERE,
     actor: actorName,
-    types: types.map(({ id, name }) => ({ id, name })),
   }
 }

@@ -23,7 +23,7 @@ function change(counts: Counts): ComponentChildren {
   return added > 0 ? <small class="up">+{number(added)} added</small> : <small>{number(-added)} removed</small>
 }
 
-export function Headline({ counts }: { counts: Counts }) {
+export function Headline({ counts, label = 'All ticket types' }: { counts: Counts; label?: string }) {
   return (
     <section class="card headline" aria-label="Inventory">
       <dl>
@@ -36,7 +36,7 @@ export function Headline({ counts }: { counts: Counts }) {
         <Operator sign="=" />
         <Figure label="Available" swatch="free" value={counts.available} wide />
       </dl>
-      <Bar counts={counts} label="All ticket types" tall />
+      <Bar counts={counts} label={label} tall />
     </section>
   )
 }

@@ -92,9 +92,10 @@ export function EventsPage() {
   const creating = useSignal(false)
   const events = useResource(
     (signal) => get<Page<Event>>('/v1/events', { when, q: text, limit: 200 }, signal), [when, text])
+  useEffect(() => { typed.value = text }, [text])
   useEffect(() => {
     if (typed.value.trim() === text) return
-    const timer = setTimeout(() => setQuery({ q: typed.value.trim() }), REST_MS)
+    const timer = setTimeout(() => setQuery({ q: typed.value.trim() }, { replace: true }), REST_MS)
     return () => clearTimeout(timer)
   }, [typed.value])
   const shown = useMemo(() => computed(() => events.data.value?.data ?? []), [])

@@ -12,17 +12,9 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { money, number } from '../../parts/format.ts'
 import { EmptyState, Loaded, SkeletonRows, explain } from '../../parts/states.tsx'
 import { DataTable } from '../../parts/table.tsx'
-import { Moment } from '../../parts/zoned.tsx'
 import { EventForm } from './event_form.tsx'
+import { SalesWindow } from './sales_window.tsx'
 import { TicketTypeForm } from './ticket_type_form.tsx'
-
-const sales = (type: TicketType, zone: string) => (
-  <>
-    {type.sales_start && <>from <Moment at={type.sales_start} zone={zone} /> </>}
-    {type.sales_end && <>until <Moment at={type.sales_end} zone={zone} /></>}
-    {!type.sales_start && !type.sales_end && 'always'}
-  </>
-)
 
 export function EventSettingsPage({ eventId }: { eventId: string }) {
   const inventory = useResource((signal) => client.events.inventory(eventId, { signal }), [eventId])
@@ -82,7 +74,7 @@ export function EventSettingsPage({ eventId }: { eventId: string }) {
                   { head: 'Name', heading: true, cell: (type) => <><b>{type.name}</b>{type.archived_at && <> <Badge>Archived</Badge></>}<small>{type.description}</small></> },
                   { head: 'Price', align: 'right', cell: (type) => money(type.price, type.currency) },
                   { head: 'Total', align: 'right', optional: true, cell: (type) => number(type.counts.total) },
-                  { head: 'On sale', optional: true, cell: (type) => sales(type, event.time_zone) },
+                  { head: 'On sale', optional: true, cell: (type) => <SalesWindow type={type} zone={event.time_zone} /> },
                   { head: 'Per order', align: 'right', optional: true, cell: (type) => type.max_per_order ?? '–' },
                   { head: <span class="vh">Actions</span>, align: 'right', cell: (type) => (
                     <span class="acts">

@@ -6,6 +6,7 @@ import type { TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { Link } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
+import { LiveMark } from '../../app/shell.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Bar } from '../../parts/bar.tsx'
 import { Button } from '../../parts/button.tsx'
@@ -58,11 +59,14 @@ export function InventoryPage({ eventId }: { eventId: string }) {
         <>
           <header class="page-head">
             <div><p class="crumb">{event.name}</p><h1>Inventory</h1></div>
+            <LiveMark />
           </header>
           <section class="card" aria-labelledby="types-h">
             <header class="card-head"><h2 id="types-h">Ticket types</h2></header>
             {ticket_types.length === 0
-              ? <EmptyState icon="box">This event has no ticket types yet.</EmptyState>
+              ? <EmptyState icon="box" action={can('adjust') && !event.archived_at &&
+                  <Link class="btn primary" to={`/admin/events/${eventId}/settings`}>Create a ticket type</Link>}>
+                  Nothing is sold for this event yet.</EmptyState>
               : <DataTable label="Ticket types" columns={columns} rows={ticket_types} keyOf={(type) => type.id} />}
           </section>
           {can('read') && <Reservations event={event} types={ticket_types} />}

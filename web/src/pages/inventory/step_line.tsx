@@ -1,6 +1,7 @@
 // How many were there, sold and reserved over time? Steps, not slopes: between two changes nothing
 // happened.
 import { useSignal } from '@preact/signals'
+import { number } from '../../parts/format.ts'
 import { linear } from '../../parts/scale.ts'
 import { nearest, stepArea, stepPath, stepPoints, type StepPoint, type StepRow } from './steps.ts'
 
@@ -56,8 +57,8 @@ export function StepLine({ rows, until, label, formatTime, formatTick }: Props) 
   }
   const words =
     read &&
-    `${formatTime(read.at)}: total ${read.total}, sold ${read.sold}, reserved ${read.reserved}, ` +
-      `available ${read.available}`
+    `${formatTime(read.at)}: total ${number(read.total)}, sold ${number(read.sold)}, reserved ${number(read.reserved)}, ` +
+      `available ${number(read.available)}`
 
   return (
     <figure class="plot whole">
@@ -75,7 +76,7 @@ export function StepLine({ rows, until, label, formatTime, formatTick }: Props) 
           <g key={tick}>
             <line class="line" x1={MARGIN.left} x2={WIDTH - MARGIN.right} y1={y(tick)} y2={y(tick)} />
             <text class="tick" x={MARGIN.left - 8} y={y(tick) + 4} text-anchor="end">
-              {tick}
+              {number(tick)}
             </text>
           </g>
         ))}

@@ -2,12 +2,14 @@
 import { useSignal } from '@preact/signals'
 import { client } from '../../app/api.ts'
 import { countsOf, useLive } from '../../app/live.ts'
-import type { AuditEntry } from '../../app/model.ts'
+import type { AuditEntry, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { Link, query, setQuery } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
-import { Bar } from '../../parts/bar.tsx'
+import { toast } from '../../app/toasts.tsx'
+import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { day, money, number, stamp, time } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
@@ -16,6 +18,9 @@ import { DataTable, type Column } from '../../parts/table.tsx'
 import { Moment } from '../../parts/zoned.tsx'
 import { entryVerb, movements } from '../audit_log/entry_words.ts'
 import { namesOf, type Names } from '../audit_log/names.ts'
+import { Headline } from '../dashboard/headline.tsx'
+import { SalesWindow } from '../events/sales_window.tsx'
+import { TicketTypeForm } from '../events/ticket_type_form.tsx'
 import { AdjustDialog } from './adjust_dialog.tsx'
 import { Reservations } from './reservations.tsx'
 import { StepLine } from './step_line.tsx'
@@ -25,6 +30,10 @@ const INTERVALS = [
   { value: 'hour', label: 'By hour' }, { value: 'day', label: 'By day' }, { value: 'week', label: 'By week' },
 ] as const
 type Interval = (typeof INTERVALS)[number]['value']
+
+const CHANGES = [
+  { value: '', label: 'All' }, { value: 'increase', label: 'Added' }, { value: 'decrease', label: 'Removed' },
+] as const
 
 const columns = (names: Names, zone: string): Column<AuditEntry>[] => [
   { head: 'When', cell: (entry) => <Moment at={entry.created_at} zone={zone} /> },
@@ -38,17 +47,28 @@ const columns = (names: Names, zone: string): Column<AuditEntry>[] => [
   { head: 'Reason', optional: true, class: 'wrap', cell: (entry) => entry.reason ?? '–' },
 ]
 
+/** What a buyer is held to; price and name stand above. */
+const Settings = ({ type, zone }: { type: TicketType; zone: string }) => (
+  <dl class="card settings-line">
+    <div><dt>On sale</dt><dd><SalesWindow type={type} zone={zone} /></dd></div>
+    <div><dt>Most in one order</dt><dd>{type.max_per_order ?? 'no limit'}</dd></div>
+    <div><dt>Most for one person</dt><dd>{type.max_per_customer ?? 'no limit'}</dd></div>
+  </dl>
+)
+
 export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: string }) {
   const inventory = useResource((signal) => client.events.inventory(eventId, { signal }), [eventId])
   const asked = query.value.get('interval')
   const interval: Interval = INTERVALS.find((one) => one.value === asked)?.value ?? 'day'
+  const changes = CHANGES.find((one) => one.value === query.value.get('changes'))?.value ?? ''
   const history = useResource((signal) => client.reports.inventory({
     ticket_type_id: typeId, interval,
   }, { signal }), [typeId, interval])
   const log = useResource((signal) => client.auditLog.list({
-    ticket_type_id: typeId, limit: ENTRIES,
-  }, { signal }), [typeId])
+    ticket_type_id: typeId, action: changes || null, limit: ENTRIES,
+  }, { signal }), [typeId, changes])
   const adjusting = useSignal<'increase' | 'decrease' | null>(null)
+  const editing = useSignal(false)
   const reload = () => { void inventory.reload(); void history.reload(); void log.reload() }
   useLive({ eventIds: [eventId], onReset: reload })
 
@@ -64,26 +84,19 @@ export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: s
             <header class="page-head">
               <div>
                 <p class="crumb"><Link to={`/admin/events/${eventId}/inventory`}>Inventory</Link> · {event.name}</p>
-                <h1>{type.name}</h1>
+                <h1>{type.name} {type.archived_at && <Badge>Archived</Badge>}</h1>
                 <p class="sub">{money(type.price, type.currency)}{type.description && ` · ${type.description}`}</p>
               </div>
               {can('adjust') && !type.archived_at && (
                 <div class="row">
+                  <Button icon="edit" onClick={() => { editing.value = true }}>Edit</Button>
                   <Button icon="minus" onClick={() => { adjusting.value = 'decrease' }}>Remove</Button>
                   <Button kind="primary" icon="plus" onClick={() => { adjusting.value = 'increase' }}>Add tickets</Button>
                 </div>
               )}
             </header>
-            <section class="card headline" aria-label="Counts">
-              <dl>
-                <div><dt>Created initially</dt><dd>{number(now.initial)}</dd></div>
-                <div><dt>Total now</dt><dd>{number(now.total)}</dd></div>
-                <div><dt><i class="swatch sold" />Sold</dt><dd>{number(now.sold)}</dd></div>
-                <div><dt><i class="swatch reserved" />Reserved</dt><dd>{number(now.reserved)}</dd></div>
-                <div class="sumup"><dt><i class="swatch free" />Available</dt><dd>{number(now.available)}</dd></div>
-              </dl>
-              <Bar counts={now} label={type.name} tall />
-            </section>
+            <Headline counts={now} label={type.name} />
+            <Settings type={type} zone={zone} />
             {can('read_history') && (
               <section class="card" aria-labelledby="history-h">
                 <header class="card-head">
@@ -122,17 +135,26 @@ export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: s
               <section class="card" aria-labelledby="log-h">
                 <header class="card-head">
                   <h2 id="log-h">History</h2>
-                  <Link class="btn ghost sm" to={`/admin/events/${eventId}/audit-log?ticket_type_id=${typeId}`}>Audit log</Link>
+                  <div class="row">
+                  <Segmented label="Which changes" options={CHANGES} value={changes} onValue={(value) => setQuery({ changes: value })} />
+                  <Link class="btn ghost sm" to={`/admin/events/${eventId}/audit-log?ticket_type_id=${typeId}${changes && `&action=${changes}`}`}>Audit log</Link>
+                  </div>
                 </header>
                 <Loaded resource={log} skeleton={<SkeletonRows rows={6} />}>
                   {({ data }) => data.length === 0
-                    ? <EmptyState icon="log">Nothing has changed yet.</EmptyState>
+                    ? <EmptyState icon="log">{changes ? `No tickets were ${changes === 'increase' ? 'added' : 'removed'}.` : 'Nothing has changed yet.'}</EmptyState>
                     : (
                       <DataTable label="History" columns={columns(namesOf([event], ticket_types), zone)} rows={data}
                         keyOf={(entry) => entry.id} />
                     )}
                 </Loaded>
               </section>
+            )}
+            {editing.value && (
+              <Dialog title={`Edit ${type.name}`} wide onClose={() => { editing.value = false }}>
+                <TicketTypeForm event={event} type={type} onCancel={() => { editing.value = false }}
+                  onSaved={(saved) => { toast(`${saved.name} was saved.`); editing.value = false; void inventory.reload() }} />
+              </Dialog>
             )}
             {adjusting.value && (
               <AdjustDialog type={{ ...type, counts: now }} action={adjusting.value}

@@ -12,8 +12,9 @@ const COLOURS = 6
 
 export interface Series { name: string; values: number[] }
 
-export function BarsOverTime({ label, names, series, format }: {
-  label: string; names: string[]; series: Series[]; format: (value: number) => string
+export function BarsOverTime({ label, names, ticks, series, format }: {
+  /** Each bar in full, and as short as it fits below. */
+  label: string; names: string[]; ticks: string[]; series: Series[]; format: (value: number) => string
 }) {
   const at = useSignal<number | null>(null)
   const count = names.length
@@ -60,7 +61,7 @@ export function BarsOverTime({ label, names, series, format }: {
               <rect class="catch" x={left(i)} y={MARGIN.top} width={x.step} height={HEIGHT - MARGIN.top - MARGIN.bottom}
                 onPointerEnter={() => { at.value = i }} />
               {i % every === Math.floor(every / 2) && (
-                <text class="tick" x={left(i) + x.step / 2} y={HEIGHT - 6} text-anchor="middle">{name}</text>
+                <text class="tick" x={left(i) + x.step / 2} y={HEIGHT - 6} text-anchor="middle">{ticks[i]}</text>
               )}
             </g>
           )

@@ -8,15 +8,16 @@ import { Link, param, setQuery } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
 import { Button } from '../../parts/button.tsx'
 import { Field, TextField } from '../../parts/field.tsx'
-import { money, number } from '../../parts/format.ts'
+import { money, number, stamp } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
-import { Segmented } from '../../parts/segmented.tsx'
+import { Segmented, type SegmentedProps } from '../../parts/segmented.tsx'
 import { EmptyState, Loaded, SkeletonRows } from '../../parts/states.tsx'
 import { DataTable, type Column } from '../../parts/table.tsx'
 import { Zone } from '../../parts/zoned.tsx'
+import { tenderName } from '../shifts/shift.ts'
 import { BarsOverTime } from './bars_over_time.tsx'
 import { buckets, cumulative, measured, sumOf, type Measure } from './figures.ts'
-import { bucketName, type Interval } from './interval.ts'
+import { bucketName, bucketTick, type Interval } from './interval.ts'
 import { dayOf, daysPeriod, presetPeriod, type Period, type Preset } from './period.ts'
 
 const VIEWS = [
@@ -62,28 +63,33 @@ function Choice({ label, name, options }: {
   )
 }
 
+/** One of a few, under its name as the other filters are. */
+const Pick = <Value extends string>(props: SegmentedProps<Value>) => (
+  <div class="field pick"><span aria-hidden="true">{props.label}</span><Segmented {...props} /></div>
+)
+
 function Filters({ types, zone, view }: { types: readonly TicketType[]; zone: string; view: string }) {
   const preset = choice(PRESETS, 'period', '30d'), today = dayOf(Date.now(), zone)
   return (
     <section class="filters card" aria-label="Filters">
-      <Segmented label="Period" options={PRESETS} value={preset} onValue={(value) => setQuery({
+      <Pick label="Period" options={PRESETS} value={preset} onValue={(value) => setQuery({
         period: value, first: value === 'days' ? param('first') || today : null,
         last: value === 'days' ? param('last') || today : null,
       })} />
       {preset === 'days' && (
         <>
-          <TextField label="First day" type="date" value={param('first')} onValue={(first) => setQuery({ first })} />
-          <TextField label="Last day" type="date" value={param('last')} onValue={(last) => setQuery({ last })} />
+          <TextField label="First day" type="date" value={param('first')} onValue={(first) => setQuery({ first }, { replace: true })} />
+          <TextField label="Last day" type="date" value={param('last')} onValue={(last) => setQuery({ last }, { replace: true })} />
         </>
       )}
       {view === 'time' && (
         <>
-          <Segmented label="Interval" options={INTERVALS} value={choice(INTERVALS, 'interval', 'day')}
+          <Pick label="Interval" options={INTERVALS} value={choice(INTERVALS, 'interval', 'day')}
             onValue={(interval) => setQuery({ interval })} />
-          <Segmented label="Sums" options={SUMS} value={choice(SUMS, 'sums', '')} onValue={(sums) => setQuery({ sums })} />
+          <Pick label="Sums" options={SUMS} value={choice(SUMS, 'sums', '')} onValue={(sums) => setQuery({ sums })} />
         </>
       )}
-      <Segmented label="Measure" options={MEASURES} value={choice(MEASURES, 'measure', 'tickets')}
+      <Pick label="Measure" options={MEASURES} value={choice(MEASURES, 'measure', 'tickets')}
         onValue={(measure) => setQuery({ measure })} />
       {view !== 'box-office' && (
         <>
@@ -97,33 +103,35 @@ function Filters({ types, zone, view }: { types: readonly TicketType[]; zone: st
   )
 }
 
-/** The figures of a row; the two of tickets sold and refunded lead to their entries. */
-function figures(currency: string, log: (row: SalesRow, action: string) => string): Column<SalesRow & SalesFigures>[] {
-  const tickets = (count: number, row: SalesRow, action: string) =>
-    count > 0 && can('read_log') ? <Link to={log(row, action)}>{number(count)}</Link> : number(count)
+/** What leads to the entries that a number is made of. */
+type Log = (row: Partial<SalesRow>, action: 'sale' | 'refund') => string
+
+/** The figures of a row; those of sales and of refunds lead to their entries. */
+function figures(currency: string, log: Log): Column<Partial<SalesRow> & SalesFigures>[] {
+  const linked = (row: Partial<SalesRow>, action: 'sale' | 'refund', count: number, words: string) =>
+    count > 0 && can('read_log') ? <Link to={log(row, action)}>{words}</Link> : words
   const amount = (minor: number) => money(minor, currency, 'always')
   return [
-    { head: 'Sold', align: 'right', cell: (row) => tickets(row.tickets_sold, row, 'sale') },
-    { head: 'Refunded', align: 'right', optional: true, cell: (row) => tickets(row.tickets_refunded, row, 'refund') },
-    { head: 'Gross', align: 'right', optional: true, cell: (row) => amount(row.gross) },
-    { head: 'Refunds', align: 'right', optional: true, cell: (row) => amount(row.refunds) },
+    { head: 'Sold', align: 'right', cell: (row) => linked(row, 'sale', row.tickets_sold, number(row.tickets_sold)) },
+    {
+      head: 'Refunded', align: 'right', optional: true,
+      cell: (row) => linked(row, 'refund', row.tickets_refunded, number(row.tickets_refunded)),
+    },
+    { head: 'Gross', align: 'right', optional: true, cell: (row) => linked(row, 'sale', row.tickets_sold, amount(row.gross)) },
+    {
+      head: 'Refunds', align: 'right', optional: true,
+      cell: (row) => linked(row, 'refund', row.tickets_refunded, amount(row.refunds)),
+    },
     { head: 'Net', align: 'right', cell: (row) => <b>{amount(row.net)}</b> },
   ]
 }
 
-function Totals({ first, totals, currency }: { first: string; totals: SalesFigures; currency: string }) {
-  const amount = (minor: number) => money(minor, currency, 'always')
-  return (
-    <tr>
-      <th scope="row">{first}</th>
-      <td class="r">{number(totals.tickets_sold)}</td>
-      <td class="r opt">{number(totals.tickets_refunded)}</td>
-      <td class="r opt">{amount(totals.gross)}</td>
-      <td class="r opt">{amount(totals.refunds)}</td>
-      <td class="r"><b>{amount(totals.net)}</b></td>
-    </tr>
-  )
-}
+const Totals = ({ totals, currency, log }: { totals: SalesFigures; currency: string; log: Log }) => (
+  <tr>
+    <th scope="row">Total</th>
+    {figures(currency, log).map((column, i) => <td class={column.optional ? 'r opt' : 'r'} key={i}>{column.cell(totals)}</td>)}
+  </tr>
+)
 
 export function ReportsPage({ eventId }: { eventId: string }) {
   const view = choice(VIEWS, 'view', 'type')
@@ -161,11 +169,13 @@ function Report({ eventId, zone, types, view }: {
   const ask = view === 'box-office' ? client.reports.boxOffice : client.reports.sales
   const report = useResource((signal) => ask(asked, { signal }), [view, JSON.stringify(asked)])
 
-  const log = (row: SalesRow, action: string): string => {
+  // Free tickets have no tender: those of the box office are found by their channel.
+  const log: Log = (row, action) => {
     const query = new URLSearchParams()
     const facts: Record<string, string | null | undefined> = {
-      action, ticket_type_id: row.ticket_type_id ?? param('ticket_type_id'), channel: param('channel'),
-      tender: row.tender ?? param('tender'), actor: row.operator?.id, from: row.from ?? from, to: row.to ?? to,
+      action, ticket_type_id: row.ticket_type_id ?? narrowed.ticket_type_id,
+      channel: view === 'box-office' && row.tender === null ? 'comp' : narrowed.channel,
+      tender: row.tender ?? narrowed.tender, actor: row.operator?.id, from: row.from ?? from, to: row.to ?? to,
     }
     for (const [name, value] of Object.entries(facts)) if (value) query.set(name, value)
     return `/admin/events/${eventId}/audit-log?${query}`
@@ -177,6 +187,11 @@ function Report({ eventId, zone, types, view }: {
         <h2 id="report-h">{titles[view]}</h2>
         <a class="btn ghost sm" href={ask.url({ ...asked, format: 'csv' })} download={`${view}.csv`}><Icon name="download" size={16} />CSV</a>
       </header>
+      <p class="print-only">{[
+        report.data.value && `${stamp(report.data.value.from, zone)} to ${stamp(report.data.value.to, zone)}`,
+        types.find((type) => type.id === asked.ticket_type_id)?.name,
+        asked.channel && `channel ${asked.channel}`, asked.tender && `paid by ${asked.tender}`,
+      ].filter(Boolean).join(' · ')}</p>
       <Loaded resource={report} skeleton={<SkeletonRows rows={8} />}>
         {(found) => found.rows.length === 0
           ? <EmptyState icon="chart">Nothing was sold or refunded in this period.</EmptyState>
@@ -192,7 +207,7 @@ const operatorName = (row: SalesRow): string =>
   row.operator_name ?? (row.operator?.id ? `${row.operator.kind} …${row.operator.id.slice(-6)}` : 'ticketd')
 
 function Table({ report, view, measure, log }: {
-  report: SalesReport; view: string; measure: Measure; log: (row: SalesRow, action: string) => string
+  report: SalesReport; view: string; measure: Measure; log: Log
 }) {
   const whole = measured(report.totals, measure)
   const share: Column<SalesRow> = {
@@ -200,36 +215,43 @@ function Table({ report, view, measure, log }: {
     cell: (row) => whole > 0 ? `${Math.round((measured(row, measure) / whole) * 100)}%` : '–',
   }
   const heading: Column<SalesRow> = view === 'box-office'
-    ? { head: 'Operator', heading: true, cell: (row) => <>{operatorName(row)} <small>{row.tender ?? 'no tender'}</small></> }
+    ? { head: 'Operator', heading: true, cell: (row) => <>{operatorName(row)} <small>{tenderName(row.tender ?? null)}</small></> }
     : { head: 'Ticket type', heading: true, cell: (row) => row.ticket_type_name }
   const rows = report.rows.toSorted((a, b) => measured(b, measure) - measured(a, measure))
   return (
     <DataTable label={view} rows={rows} columns={[heading, ...figures(report.currency, log), share]}
       keyOf={(row) => `${row.ticket_type_id ?? row.operator?.id ?? ''} ${row.tender ?? ''}`}
-      foot={<Totals first="Total" totals={report.totals} currency={report.currency} />} />
+      foot={<Totals totals={report.totals} currency={report.currency} log={log} />} />
   )
 }
 
 function OverTime({ report, interval, measure, zone, types, log }: {
   report: SalesReport; interval: Interval; measure: Measure; zone: string; types: readonly TicketType[]
-  log: (row: SalesRow, action: string) => string
+  log: Log
 }) {
+  const isCumulative = param('sums') === 'cumulative'
   const found = buckets(report.rows)
   const name = (at: string) => bucketName(at, interval, zone)
   const series = types.filter((type) => report.rows.some((row) => row.ticket_type_id === type.id))
   const values = series.map((type) => {
     const each = found.map((bucket) => measured(sumOf(bucket.rows.filter((row) => row.ticket_type_id === type.id)), measure))
-    return param('sums') === 'cumulative' ? cumulative(each) : each
+    return isCumulative ? cumulative(each) : each
   })
   const shown = (value: number) => measure === 'money' ? money(value, report.currency) : number(value)
-  const rows = found.map((bucket) => ({ from: bucket.from, to: bucket.to, ...sumOf(bucket.rows) }))
+  let soFar = sumOf([])
+  const rows = found.map((bucket) => {
+    const own = sumOf(bucket.rows)
+    soFar = sumOf([soFar, own])
+    return { at: bucket.from, to: bucket.to, ...(isCumulative ? { from: report.from, ...soFar } : { from: bucket.from, ...own }) }
+  })
   return (
     <>
-      <BarsOverTime label={`Sales by ${interval}`} names={found.map((bucket) => name(bucket.from))} format={shown}
+      <BarsOverTime label={`Sales by ${interval}`} format={shown}
+        names={found.map((bucket) => name(bucket.from))} ticks={found.map((bucket) => bucketTick(bucket.from, interval, zone))}
         series={series.map((type, i) => ({ name: type.name, values: values[i]! }))} />
-      <DataTable label="Sales over time" rows={rows.toReversed()} keyOf={(row) => row.from}
-        columns={[{ head: 'From', heading: true, cell: (row) => name(row.from) }, ...figures(report.currency, log)]}
-        foot={<Totals first="Total" totals={report.totals} currency={report.currency} />} />
+      <DataTable label="Sales over time" rows={rows.toReversed()} keyOf={(row) => row.at}
+        columns={[{ head: isCumulative ? 'Up to and with' : 'From', heading: true, cell: (row) => name(row.at) }, ...figures(report.currency, log)]}
+        foot={<Totals totals={report.totals} currency={report.currency} log={log} />} />
     </>
   )
 }
