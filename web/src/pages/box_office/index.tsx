@@ -1,10 +1,10 @@
 /** The box office: two taps sell one ticket. Tiles left, the sale right, on a phone below. */
 import { batch, signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import { get, uuid } from '../../app/api.ts'
+import { client, uuidv7 } from '../../app/api.ts'
 import { useKeys } from '../../app/keys.tsx'
 import { useLive } from '../../app/live.ts'
-import type { Inventory, TicketType, Venue } from '../../app/model.ts'
+import type { Inventory, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { can, me } from '../../app/session.ts'
 import { money, plural } from '../../parts/format.ts'
@@ -34,15 +34,15 @@ interface Hall { inventory: Inventory; venue: string }
 const tills = new Map<string, Till>()
 const types = signal<TicketType[]>([])
 const now = signal(Date.now())
-const page = uuid()
+const page = uuidv7()
 const openingShift = signal(false), shiftShown = signal('')
 
 function tillOf(event: string): Till {
   const who = me.peek()?.actor.id ?? '', found = tills.get(`${event} ${who}`)
   if (found) return found
-  const store = tillStore(event, who, { local: localStorage, session: sessionStorage, now: () => Date.now(), newId: uuid, page })
+  const store = tillStore(event, who, { local: localStorage, session: sessionStorage, now: () => Date.now(), newId: uuidv7, page })
   const till = new Till({
-    server: tillServer, now: () => Date.now(), uuid, pause, keep: store.keep,
+    server: tillServer, now: () => Date.now(), uuid: uuidv7, pause, keep: store.keep,
     names: (id) => types.peek().find((type) => type.id === id)?.name ?? 'ticket',
     onSettled: () => void findMyShift(),
   }, store.load())
@@ -76,10 +76,10 @@ function useWork(till: Till): void {
   }, [till])
 }
 
-async function loadHall(eventId: string, abort: AbortSignal): Promise<Hall> {
-  const inventory = await get<Inventory>(`/v1/events/${eventId}/inventory`, undefined, abort)
+async function loadHall(eventId: string, signal: AbortSignal): Promise<Hall> {
+  const inventory = await client.events.inventory(eventId, { signal })
   const id = inventory.event.venue_id
-  const venue = id ? await get<Venue>(`/v1/venues/${id}`, undefined, abort).then((one) => one.name, () => '') : ''
+  const venue = id ? await client.venues.get(id, { signal }).then((one) => one.name, () => '') : ''
   types.value = inventory.ticket_types.filter((type) => !type.archived_at)
   return { inventory, venue }
 }
