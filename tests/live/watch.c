@@ -11,22 +11,26 @@
 #include "base/instant.h"
 #include "daemon/api_client.h"
 
-bool watch_open(struct watch *watch, const char *server, const char *key, const char *query) {
+bool watch_request(struct watch *watch, const char *server, const char *request) {
     struct server_address address;
     struct sockaddr_in to = {.sin_family = AF_INET};
-    char request[1024];
     *watch = (struct watch){.fd = -1};
     if (!server_address_parse(server, &address) || address.is_unix ||
         inet_pton(AF_INET, address.host, &to.sin_addr) != 1) {
         return false;
     }
     to.sin_port = htons((uint16_t)strtoul(address.port, NULL, 10));
-    int length = snprintf(
-        request, sizeof request,
-        "GET /v1/stream?%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", query, key);
+    ssize_t length = (ssize_t)strlen(request);
     watch->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     return watch->fd >= 0 && connect(watch->fd, (const struct sockaddr *)&to, sizeof to) == 0 &&
            write(watch->fd, request, (size_t)length) == length;
+}
+
+bool watch_open(struct watch *watch, const char *server, const char *header, const char *query) {
+    char request[1024];
+    snprintf(request, sizeof request, "GET /v1/stream?%s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", query,
+             header);
+    return watch_request(watch, server, request);
 }
 
 void watch_close(struct watch *watch) {

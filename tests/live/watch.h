@@ -11,8 +11,12 @@ struct watch {
     unsigned length;
 };
 
-/* GET /v1/stream of the server at "http://HOST:PORT". False: it cannot be reached. */
-bool watch_open(struct watch *watch, const char *server, const char *key, const char *query);
+/* Sends these bytes to the server at "http://HOST:PORT", and watches the answer. False: it cannot
+ * be reached. */
+bool watch_request(struct watch *watch, const char *server, const char *request);
+
+/* GET /v1/stream with this header, "Authorization: Bearer …" or "Cookie: …". */
+bool watch_open(struct watch *watch, const char *server, const char *header, const char *query);
 void watch_close(struct watch *watch);
 
 /* Waits until these words have come, and forgets all up to them. False: not in that time, or the

@@ -133,6 +133,7 @@ int main(int count, char **words) {
     counts_are_followed(&street);
     keys_are_followed(&street);
     streams_are_followed(&street);
+    credentials_are_followed(&street);
     for (unsigned i = 1; i <= rounds; i++) {
         round_run(&street, i);
     }

@@ -63,6 +63,11 @@ static void what_was_not_written_here_is_not_read(void **state) {
         assert_false(live_id_read(text_of(others[i]), &read));
     }
     assert_false(live_id_read(TEXT_NONE, &read));
+    struct live_id before_all = {.with_log = true};
+    struct counts_entry entry = entry_of(1, 0, 0);
+    char buffer[LIVE_ID_SIZE];
+    live_id_add(&before_all, &entry, true, INT64_MIN); /* no entry of a log is below 1 */
+    assert_false(live_id_read(live_id_write(&before_all, buffer), &read));
     static char endless[8 * LIVE_ID_SIZE];
     memset(endless, 'A', sizeof endless - 1);
     assert_false(live_id_read(text_of(endless), &read));

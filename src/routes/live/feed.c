@@ -298,8 +298,9 @@ int64_t feed_round(struct feed *feed) {
     bool is_time = viewing.now_us >= feed->housekeeping_us;
     if (is_time) {
         feed->housekeeping_us = viewing.now_us + HOUSEKEEPING_EVERY_US;
-        halls_keep(&feed->halls, viewing.now_us);
+        halls_keep(&feed->halls);
     }
+    halls_look(&feed->halls, viewing.now_us);
     halls_read_due(&feed->halls, viewing.now_us);
     show_all(feed, &viewing);
     for (struct viewer *next, *viewer = arrivals.joins; viewer != NULL; viewer = next) {
@@ -313,7 +314,8 @@ int64_t feed_round(struct feed *feed) {
     }
     end_doomed(feed, &viewing);
     atomic_fetch_add(&feed->events, viewing.events);
-    int64_t next_us = earlier(earlier(feed->halls.due_us, feed->show_us), feed->behind_us);
+    int64_t next_us = earlier(earlier(feed->halls.due_us, feed->show_us),
+                              earlier(feed->behind_us, feed->halls.look_us));
     return feed->viewers == NULL ? INT64_MAX : earlier(next_us, feed->housekeeping_us);
 }
 
@@ -365,6 +367,7 @@ enum error feed_open(const struct feed_options *options, struct feed **opened,
 
 void feed_follow_by(struct feed *feed, struct counts_board *board) {
     feed->halls.board = board;
+    feed->halls.look_us = 0;
 }
 
 void feed_drain(struct feed *feed) {

@@ -11,7 +11,7 @@
  *
  * Beside other servers, the follower (follower.h) asks about the types that are watched here, and
  * what it reads comes here by way of the counts board; ticket types that another server made, and
- * all that the follower has no time for, are found within HALL_READ_EVERY_US (halls.h). */
+ * all that the follower has no time for, are found by reading the halls again (halls.h). */
 #pragma once
 
 #include "routes/live/counts_board.h"

@@ -11,7 +11,7 @@ enum {
 
 void halls_init(struct halls *halls, struct live_inbox *inbox) {
     halls->inbox = inbox;
-    halls->due_us = INT64_MAX;
+    halls->due_us = halls->look_us = INT64_MAX;
     arena_init(&halls->fresh, READ_BYTES_MAX);
 }
 
@@ -263,17 +263,46 @@ void halls_showed(struct halls *halls) {
     arena_reset(&halls->fresh);
 }
 
+/* --- other servers ------------------------------------------------------------------------- */
+
+static struct hall *least_lately_read(const struct halls *halls, size_t *count) {
+    struct hall *least = NULL;
+    *count = 0;
+    for (struct hall *hall = halls_next(halls, NULL); hall != NULL;
+         hall = halls_next(halls, hall)) {
+        least = least == NULL || hall->read_us < least->read_us ? hall : least;
+        (*count)++;
+    }
+    return least;
+}
+
+void halls_look(struct halls *halls, int64_t now_us) {
+    if (halls->board == NULL || now_us < halls->look_us) {
+        return;
+    }
+    halls->look_us = now_us + HALLS_LOOK_EVERY_US;
+    for (size_t reads = 0;; reads++) {
+        size_t count;
+        struct hall *hall = least_lately_read(halls, &count);
+        size_t most = count / HALLS_LOOKS_FOR_ALL + 1;
+        most = most < HALLS_READ_AT_ONCE ? HALLS_READ_AT_ONCE : most;
+        most = most < READS_PER_ROUND_MAX ? most : READS_PER_ROUND_MAX;
+        if (hall == NULL || reads == most || now_us - hall->read_us < HALL_READ_EVERY_US) {
+            break;
+        }
+        (void)read_hall(halls, hall, now_us); /* or the next time */
+        hall->read_us = now_us;
+        watch_types(halls, hall);
+    }
+}
+
 /* --- once a second --------------------------------------------------------------------------- */
 
-void halls_keep(struct halls *halls, int64_t now_us) {
+void halls_keep(struct halls *halls) {
     struct live_watched watched = {{0}};
     for (struct hall *hall = halls_next(halls, NULL); hall != NULL;
          hall = halls_next(halls, hall)) {
         live_watched_add(&watched, hall->event_id);
-        if (halls->board != NULL && now_us - hall->read_us >= HALL_READ_EVERY_US) {
-            (void)read_hall(halls, hall, now_us); /* or the next time */
-            hall->read_us = now_us;
-        }
         watch_types(halls, hall);
     }
     if (halls->some_left) {

@@ -92,6 +92,9 @@ bool live_id_read(struct text text, struct live_id *id) {
         place->type = (uint32_t)read_number(bytes + at, 4);
         place->mark = (uint32_t)read_number(bytes + at + 4, 4);
         place->seq = id->with_log ? (int64_t)read_number(bytes + at + 8, 8) : 0;
+        if (place->seq < 0) {
+            return false;
+        }
     }
     return true;
 }

@@ -255,6 +255,7 @@ struct answered route_session_delete(struct call *call) {
     if (cookie_site(call) != SITE_OWN) {
         return call_refuse(call, PROBLEM_CROSS_SITE, NULL);
     }
+    call->headers.authorization = TEXT_NONE; /* a key beside it signs nobody out */
     if (caller_identify(call, &problem, &detail) && call->session != NULL) {
         return end_session(call);
     }
