@@ -23,6 +23,8 @@ struct store_options {
     struct clock clock; /* of each batch and reading; zero: the system's, or the database's own */
     bool read_only;     /* beside a running server: no lock, no writer */
     bool no_create;     /* a file that is not there is an error */
+    bool is_draft; /* until it is closed, a file's commits may be lost with the machine's power,
+                      whole ones; for what can be made again */
 };
 
 struct store_operations {

@@ -231,6 +231,32 @@ static void the_demonstration_verifies(void **state) {
     assert_runs("event", "list", "--database", database);
     assert_says(finished.out, "Harbor Jazz Night");
     stop_politely(server);
+}
+
+static void a_demonstration_goes_on_where_it_ended(void **state) {
+    (void)state;
+    static char before[OUTPUT_SIZE];
+    struct server *server = server_start_as("demo", database, NULL);
+    assert_non_null(server);
+    assert_runs("event", "list", "--database", database);
+    memcpy(before, finished.out, sizeof before);
+    stop_politely(server);
+    server = server_start_as("demo", database, NULL);
+    assert_non_null(server);
+    assert_runs("event", "list", "--database", database);
+    assert_string_equal(finished.out, before);
+    assert_runs("verify", "--database", database);
+    assert_runs("staff", "password", "admin@example.com", "--database", database);
+    stop_politely(server);
+}
+
+static void a_demonstration_leaves_a_database_of_somebody_alone(void **state) {
+    (void)state;
+    struct server *server = server_start(database);
+    assert_non_null(server);
+    assert_runs("event", "create", "--database", database, "--name", "Ours", "--start",
+                "2031-05-01T20:00:00Z");
+    stop_politely(server);
     TICKETD(&finished, "demo", "--database", database);
     assert_int_equal(finished.code, 1);
     assert_says(finished.err, "has events already");
@@ -290,6 +316,8 @@ int main(void) {
         TEST(rehearse_says_when_nobody_answers),
         TEST(the_tour_in_the_readme_works_when_pasted),
         TEST(the_demonstration_verifies),
+        TEST(a_demonstration_goes_on_where_it_ended),
+        TEST(a_demonstration_leaves_a_database_of_somebody_alone),
         TEST(shoppers_come_to_the_demonstration_while_it_is_watched),
         TEST(it_listens_within_100_ms),
     };

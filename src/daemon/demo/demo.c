@@ -17,8 +17,8 @@ enum { PATH_SIZE = 80 };
 static const struct option option_demo_database = {
     .name = "database",
     .value = "sqlite:FILE|postgres://HOST/NAME",
-    .sentence = "A database without events, to be kept. Where not given, a file in a temporary "
-                "folder, which is removed in the end.",
+    .sentence = "A database without events, or of an earlier demonstration; it is kept. Where not "
+                "given, a file in a temporary folder, which is removed in the end.",
     .setting = true,
 };
 
@@ -34,25 +34,19 @@ struct tour {
     struct demo_history history;
 };
 
-static void print_people(const struct demo_history *history, const char *address) {
-    printf("ticketd serves six events with five weeks of history.\n\n"
-           "  http://%s/admin/    sign in as\n\n",
-           address);
+static void print_people(const struct demo_person *people) {
     for (size_t i = 0; i < DEMO_PEOPLE; i++) {
-        const struct demo_person *person = &history->people[i];
-        struct text role = role_name(person->role);
-        printf("  %-20s %s    %s, %.*s\n", person->email, person->password, person->name,
+        struct text role = role_name(people[i].role);
+        printf("    %-20s %-25s %s, %.*s\n", people[i].email, people[i].password, people[i].name,
                (int)role.length, role.bytes);
     }
 }
 
-static void print_tour(const struct tour *tour, const char *address) {
+static void print_commands(const struct tour *tour, const char *address, const char *database) {
     char event_id[UUID_TEXT_SIZE], type_id[UUID_TEXT_SIZE];
-    char database[STORE_URL_SHOWN_SIZE];
     uuid_format(tour->history.event_id, event_id);
     uuid_format(tour->history.ticket_type_id, type_id);
-    print_people(&tour->history, address);
-    printf("\nFrom another terminal:\n\n"
+    printf("From another terminal:\n\n"
            "  export TICKETD=http://%s\n"
            "  export KEY=%s\n\n"
            "  # what there is, and how much of it\n"
@@ -63,10 +57,26 @@ static void print_tour(const struct tour *tour, const char *address) {
            "    \"$TICKETD/v1/audit-log?ticket_type_id=%s&limit=5\"\n\n"
            "  # the log against every count; and a rush of two thousand buyers\n"
            "  %s verify --database %s\n"
-           "  TICKETD_SERVER=$TICKETD TICKETD_KEY=$KEY %s rehearse\n\n"
-           "Ctrl-C ends it.\n",
-           address, tour->history.admin_key, event_id, type_id, program_invocation_name,
-           store_url_shown(tour->database, database), program_invocation_name);
+           "  TICKETD_SERVER=$TICKETD TICKETD_KEY=$KEY %s rehearse\n\n",
+           address, tour->history.admin_key, event_id, type_id, program_invocation_name, database,
+           program_invocation_name);
+}
+
+/* Where to go and as whom comes last: it is what is still in sight. */
+static void print_tour(const struct tour *tour, const char *address) {
+    char shown[STORE_URL_SHOWN_SIZE];
+    const char *database = store_url_shown(tour->database, shown);
+    const struct demo_person *people = tour->history.people;
+    printf("ticketd serves six events with five weeks of history.\n\n");
+    print_commands(tour, address, database);
+    printf("Open  http://%s/admin/  and sign in as\n\n", address);
+    print_people(people);
+    if (tour->history.is_kept) {
+        printf("\nwith the passwords that were printed when this database was made. A new one:\n\n"
+               "    %s staff password %s --database %s\n",
+               program_invocation_name, people[0].email, database);
+    }
+    printf("\nCtrl-C ends it.\n");
     fflush(stdout);
 }
 
@@ -107,7 +117,7 @@ static int run(const struct arguments *arguments) {
         }
         database = made;
     }
-    fputs("Making five weeks of history ...\n", stderr);
+    fputs("Making five weeks of history, unless they are there ...\n", stderr);
     int code = EXIT_CODE_FAILURE;
     if (demo_history_make(database, &tour.history, &failure) == ERROR_NONE) {
         log_set_level(LOG_INFO);

@@ -113,26 +113,81 @@ static enum error make_events(struct demo_maker *maker, struct demo_history *his
     return error;
 }
 
-static enum error refuse_events(struct demo_maker *maker) {
-    struct store_reader *reader;
-    struct page page = {0};
-    struct list_query query = {.limit = 1,
+/* --- what there is already ------------------------------------------------------------------ */
+
+enum { EVENTS_SEEN_MAX = 200 };
+
+/* Shows what an earlier demonstration began with, if it is in `page`. */
+static bool find_event(const struct page *page, struct demo_history *history) {
+    const struct event *events = page->rows;
+    for (size_t i = 0; i < page->count; i++) {
+        if (text_equals(events[i].name, text_of(demo_events[0].name))) {
+            history->event_id = events[i].id;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum error find_type(struct demo_maker *maker, struct store_reader *reader,
+                            struct demo_history *history) {
+    struct event event;
+    struct page types = {0};
+    enum error error =
+        reader_inventory(reader, history->event_id, &maker->arena, &event, &types, maker->failure);
+    const struct type_reading *readings = types.rows;
+    for (size_t i = 0; error == ERROR_NONE && i < types.count; i++) {
+        if (i == 0 || text_equals(readings[i].row.name, text_of(demo_events[0].types[0].name))) {
+            history->ticket_type_id = readings[i].row.id;
+        }
+    }
+    return error;
+}
+
+static enum error read_what_is_there(struct demo_maker *maker, struct store_reader *reader,
+                                     struct demo_history *history) {
+    struct page events = {0}, staff = {0};
+    struct list_query query = {.limit = EVENTS_SEEN_MAX,
                                .filter = {.from = INSTANT_NONE,
                                           .to = INSTANT_NONE,
                                           .own_since = INSTANT_NONE,
                                           .after_seq = -1,
                                           .include_archived = true}};
+    enum error error = reader_events(reader, &query, &maker->arena, &events, maker->failure);
+    if (error != ERROR_NONE || events.count == 0) {
+        return error;
+    }
+    error = reader_staff(reader, &maker->arena, &staff, maker->failure);
+    if (error == ERROR_NONE && !(demo_people_are_in(&staff) && find_event(&events, history))) {
+        error = failure_set(maker->failure, ERROR_INVALID,
+                            "The database has events already, and they are not a demonstration's; "
+                            "use `ticketd serve`, or name a new one.");
+    }
+    history->is_kept = error == ERROR_NONE;
+    return error == ERROR_NONE ? find_type(maker, reader, history) : error;
+}
+
+static enum error look(struct demo_maker *maker, struct demo_history *history) {
+    struct store_reader *reader;
     enum error error = store_open_reader(maker->store, &reader, maker->failure);
     if (error == ERROR_NONE) {
-        error = reader_events(reader, &query, &maker->arena, &page, maker->failure);
+        error = read_what_is_there(maker, reader, history);
         store_reader_close(reader);
     }
-    if (error == ERROR_NONE && page.count > 0) {
-        error = failure_set(maker->failure, ERROR_INVALID,
-                            "The database has events already; use `ticketd serve`, or name a new "
-                            "one.");
-    }
     return error;
+}
+
+/* --- all of it ------------------------------------------------------------------------------ */
+
+static enum error make_or_return(struct demo_maker *maker, struct demo_history *history) {
+    if (history->is_kept) {
+        return demo_people_return(maker, history);
+    }
+    enum error error = demo_people_make(maker, history);
+    if (error == ERROR_NONE) {
+        error = make_events(maker, history);
+    }
+    return error == ERROR_NONE ? demo_sales_make(maker) : error;
 }
 
 enum error demo_history_make(const char *database, struct demo_history *history,
@@ -147,24 +202,19 @@ enum error demo_history_make(const char *database, struct demo_history *history,
                                .failure = failure,
                                .seed = 1889,
                                .orders = 10000};
-    struct store_options store = {.clock = {read_clock, &maker}};
+    struct store_options store = {.clock = {read_clock, &maker}, .is_draft = true};
     struct executor_options executor = {.clock = {read_clock, &maker}, .no_janitor = true};
     arena_init(&maker.arena, ARENA_BYTES);
     enum error error = store_open(database, &store, &maker.store, failure);
     if (error == ERROR_NONE) {
-        error = refuse_events(&maker);
+        error = look(&maker, history);
+        maker.now = history->is_kept ? end : maker.now;
     }
     if (error == ERROR_NONE) {
         error = executor_open(maker.store, &executor, &maker.executor, failure);
     }
     if (error == ERROR_NONE) {
-        error = demo_people_make(&maker, history);
-    }
-    if (error == ERROR_NONE) {
-        error = make_events(&maker, history);
-    }
-    if (error == ERROR_NONE) {
-        error = demo_sales_make(&maker);
+        error = make_or_return(&maker, history);
     }
     executor_close(maker.executor);
     store_close(maker.store);

@@ -5,6 +5,8 @@
  * every number can be explained. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/failure.h"
 #include "base/uuid.h"
 #include "domain/access.h"
@@ -17,15 +19,17 @@ enum { DEMO_PEOPLE = 5 };
 struct demo_person {
     const char *name, *email;
     enum role role;
-    char password[PASSWORD_MADE_SIZE];
+    char password[PASSWORD_MADE_SIZE]; /* "" where it was made by an earlier demonstration */
 };
 
 struct demo_history {
     struct demo_person people[DEMO_PEOPLE];
     char admin_key[KEY_SECRET_TEXT_SIZE], shop_key[KEY_SECRET_TEXT_SIZE];
     struct uuid event_id, ticket_type_id; /* one of each, to show */
+    bool is_kept;                         /* of an earlier demonstration, on the same database */
 };
 
-/* `database` has no events yet; ERROR_INVALID otherwise. */
+/* Nothing is made where an earlier demonstration did so, but keys, which nobody can read again.
+ * ERROR_INVALID: `database` has events, and they are not a demonstration's. */
 MUST_USE enum error demo_history_make(const char *database, struct demo_history *history,
                                       struct failure *failure);

@@ -16,12 +16,14 @@ enum {
     TYPES_MAX = 32,
     SHOPPERS_MAX = 64, /* with something in the cart at a time */
     TICK_MS = 250,
-    COMES_EVERY_TICKS = 16,  /* on average: one in four seconds */
+    COMES_EVERY_TICKS = 20,  /* on average: one in five seconds */
     CROWD_EVERY_TICKS = 360, /* on average: every ninety seconds */
     CROWD = 12,
     HOLD_SECONDS = 120,
     THINKS_SECONDS = 40, /* at the most */
-    MORE_TICKETS = 20,
+    PAYS_PERCENT = 30,   /* some 55 tickets of a type in an hour: no event is sold out by them */
+    LEAVES_PERCENT = 25,
+    MORE_TICKETS = 8,
 };
 
 struct shopper {
@@ -138,11 +140,11 @@ static void reserve(struct demo_live *live, const char *type) {
     json_t *answer = ask(live, &live->shop, TEXT("/v1/reservations"), body, &status);
     struct text id = text_of(json_string_value(json_object_get(answer, "id")));
     unsigned fate = below(live, 100);
-    if (status == 201 && fate < 75 && uuid_parse(id, &shopper->reservation_id)) {
+    if (status == 201 && fate < 100 - LEAVES_PERCENT && uuid_parse(id, &shopper->reservation_id)) {
         shopper->is_here = true;
-        shopper->pays = fate < 45;
+        shopper->pays = fate < PAYS_PERCENT;
         shopper->acts_at = instant_plus_seconds(instant_now(), 4 + below(live, THINKS_SECONDS));
-    } else if (status == 409 && below(live, 6) == 0) {
+    } else if (status == 409 && below(live, 10) == 0) {
         bring_more(live, type);
     }
     json_decref(answer);

@@ -4,6 +4,7 @@
 
 #include "daemon/demo/programme.h"
 #include "executor/executor.h"
+#include "store/reader.h"
 #include "store/store.h"
 
 enum { DEMO_TYPES_MAX = 24, DEMO_TILLS = 2, DEMO_TILL_OPENS = 10, DEMO_TILL_CLOSES = 18 };
@@ -60,6 +61,12 @@ unsigned demo_random(struct demo_maker *maker, unsigned count);
 /* The callers of the maker, and how to sign in as them. */
 struct demo_history;
 MUST_USE enum error demo_people_make(struct demo_maker *maker, struct demo_history *history);
+
+/* The same on a database where they are: new keys. */
+MUST_USE enum error demo_people_return(struct demo_maker *maker, struct demo_history *history);
+
+/* Whether one of the staff in `page` is who every demonstration begins with. */
+bool demo_people_are_in(const struct page *page);
 
 /* The weeks up to `end`: people buy, walk away, hand back, and are told why there are more or fewer
  * tickets. */

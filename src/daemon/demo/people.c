@@ -15,6 +15,11 @@ static const struct {
     {"Sam Ortiz", "ortiz@example.com", ROLE_VIEWER},
 };
 
+static struct demo_person introduce(size_t nth) {
+    return (struct demo_person){
+        .name = people[nth].name, .email = people[nth].email, .role = people[nth].role};
+}
+
 static enum error take_on(struct demo_maker *maker, size_t nth, struct demo_person *person,
                           struct caller *caller) {
     char hash[PASSWORD_HASH_SIZE];
@@ -35,11 +40,8 @@ static enum error take_on(struct demo_maker *maker, size_t nth, struct demo_pers
     if (!demo_run(maker, &command)) {
         return demo_stuck(maker, "take on staff");
     }
-    person->name = people[nth].name;
-    person->email = people[nth].email;
-    person->role = people[nth].role;
     *caller =
-        (struct caller){.role = person->role, .actor = {ACTOR_STAFF, maker->outcome.staff->id}};
+        (struct caller){.role = people[nth].role, .actor = {ACTOR_STAFF, maker->outcome.staff->id}};
     return ERROR_NONE;
 }
 
@@ -65,23 +67,45 @@ static enum error make_key(struct demo_maker *maker, const char *name, enum role
     return ERROR_NONE;
 }
 
+static enum error make_keys(struct demo_maker *maker, struct demo_history *history) {
+    struct caller key;
+    enum error error = make_key(maker, "Demo", ROLE_ADMIN, &key, history->admin_key);
+    return error != ERROR_NONE
+               ? error
+               : make_key(maker, "Web shop", ROLE_CHECKOUT, &maker->shop, history->shop_key);
+}
+
 enum error demo_people_make(struct demo_maker *maker, struct demo_history *history) {
-    struct caller key, viewer;
+    struct caller viewer;
     struct caller *callers[DEMO_PEOPLE] = {&maker->admin, &maker->manager, &maker->tills[0].cashier,
                                            &maker->tills[1].cashier, &viewer};
     char unused[KEY_SECRET_TEXT_SIZE];
     enum error error = ERROR_NONE;
     for (size_t i = 0; error == ERROR_NONE && i < DEMO_PEOPLE; i++) {
+        history->people[i] = introduce(i);
         error = take_on(maker, i, &history->people[i], callers[i]);
     }
     if (error == ERROR_NONE) {
-        error = make_key(maker, "Demo", ROLE_ADMIN, &key, history->admin_key);
-    }
-    if (error == ERROR_NONE) {
-        error = make_key(maker, "Web shop", ROLE_CHECKOUT, &maker->shop, history->shop_key);
+        error = make_keys(maker, history);
     }
     if (error == ERROR_NONE) {
         error = make_key(maker, "Tourist office", ROLE_CHECKOUT, &maker->partner, unused);
     }
     return error;
+}
+
+enum error demo_people_return(struct demo_maker *maker, struct demo_history *history) {
+    for (size_t i = 0; i < DEMO_PEOPLE; i++) {
+        history->people[i] = introduce(i);
+    }
+    return make_keys(maker, history);
+}
+
+bool demo_people_are_in(const struct page *page) {
+    const struct staff *staff = page->rows;
+    bool are_in = false;
+    for (size_t i = 0; i < page->count; i++) {
+        are_in = are_in || text_equals(staff[i].email, text_of(people[0].email));
+    }
+    return are_in;
 }

@@ -168,6 +168,14 @@ static void go_on_in(struct demo_visit *visit, const struct demo_maker *maker, e
     visit->due = instant_plus_seconds(maker->now, seconds);
 }
 
+/* What is no longer on sale stays as it was on its last day: whoever comes then pays and comes, so
+ * that what was sold out is not offered back when nobody can buy it. */
+static bool is_last_day(const struct demo_visit *visit, const struct demo_maker *maker) {
+    int until = maker->stock[visit->stock].plan->on_sale_until;
+    struct instant last = instant_plus_seconds(maker->today, INT64_C(86400) * (until - 1));
+    return until < 0 && !instant_before(visit->due, last);
+}
+
 void demo_visit_go_on(struct demo_visit *visit, struct demo_maker *maker) {
     struct demo_stock *stock = &maker->stock[visit->stock];
     enum demo_step step = visit->step;
@@ -176,7 +184,10 @@ void demo_visit_go_on(struct demo_visit *visit, struct demo_maker *maker) {
     if (!visit->granted || visit->stays) {
         return;
     }
-    if (step == DEMO_RESERVES && fate < 14) {
+    bool is_firm = is_last_day(visit, maker);
+    if (step == DEMO_RESERVES && is_firm) {
+        go_on_in(visit, maker, DEMO_PAYS, 0);
+    } else if (step == DEMO_RESERVES && fate < 14) {
         go_on_in(visit, maker, DEMO_EXPIRES, HOLD_SECONDS);
     } else if (step == DEMO_RESERVES) {
         go_on_in(visit, maker, fate < 20 ? DEMO_EMPTIES : DEMO_PAYS, 0);
@@ -186,6 +197,9 @@ void demo_visit_go_on(struct demo_visit *visit, struct demo_maker *maker) {
             go_on_in(visit, maker, DEMO_REFUNDS, HOUR + demo_random(maker, 6 * DAY));
         } else if (visit->channel == CHANNEL_BOX_OFFICE && fate < 3) {
             go_on_in(visit, maker, DEMO_REFUNDS, 600 + demo_random(maker, HOUR));
+        }
+        if (visit->step == DEMO_REFUNDS && is_last_day(visit, maker)) {
+            visit->step = DEMO_IS_DONE;
         }
     } else if (step == DEMO_REFUNDS) {
         stock->sold -= visit->item.quantity;

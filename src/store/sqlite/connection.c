@@ -117,14 +117,16 @@ static enum error set_up(struct connection *connection, enum connection_kind kin
                                : connection_failed(connection, result, "set it up", failure);
 }
 
-enum error connection_make_durable(struct connection *connection, struct failure *failure) {
+enum error connection_make_durable(struct connection *connection, bool is_draft,
+                                   struct failure *failure) {
     if (sqlite3_db_readonly(connection->database, "main") == 1) {
         return failure_set(failure, ERROR_PERMISSION, "%s: this user may not write it",
                            connection->path);
     }
     enum error error = insist(connection, "journal_mode", "WAL", "wal", failure);
     if (error == ERROR_NONE) {
-        error = insist(connection, "synchronous", "FULL", "2", failure);
+        error = is_draft ? insist(connection, "synchronous", "NORMAL", "1", failure)
+                         : insist(connection, "synchronous", "FULL", "2", failure);
     }
     if (error == ERROR_NONE) {
         error = insist(connection, "wal_autocheckpoint", "0", "0", failure);

@@ -31,8 +31,10 @@ MUST_USE enum error connection_open(struct connection *connection, const char *p
                                     enum connection_kind kind, bool may_create,
                                     struct failure *failure);
 
-/* What a writer must do before it writes; a connection that only looks leaves the file as it is. */
-MUST_USE enum error connection_make_durable(struct connection *connection, struct failure *failure);
+/* What a writer must do before it writes; a connection that only looks leaves the file as it is.
+ * `is_draft`: the next writer makes durable what this one commits. */
+MUST_USE enum error connection_make_durable(struct connection *connection, bool is_draft,
+                                            struct failure *failure);
 
 /* Leaves the WAL as it is. Accepts one that was zeroed or only half opened. */
 void connection_close(struct connection *connection);

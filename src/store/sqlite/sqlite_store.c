@@ -87,19 +87,19 @@ static enum error empty_wal(struct connection *connection, struct failure *failu
                                : connection_failed(connection, result, "recover it", failure);
 }
 
-static enum error open_to_write(struct sqlite_store *store, bool may_create,
+static enum error open_to_write(struct sqlite_store *store, const struct store_options *options,
                                 struct failure *failure) {
     enum error error = lock_take(&store->lock, store->path, failure);
     if (error == ERROR_NONE) {
-        error = connection_open(&store->connection, store->path, CONNECTION_WRITER, may_create,
-                                failure);
+        error = connection_open(&store->connection, store->path, CONNECTION_WRITER,
+                                !options->no_create, failure);
     }
     int version = 0;
     if (error == ERROR_NONE) {
         error = migration_look(&store->connection, &version, failure);
     }
     if (error == ERROR_NONE) {
-        error = connection_make_durable(&store->connection, failure);
+        error = connection_make_durable(&store->connection, options->is_draft, failure);
     }
     if (error == ERROR_NONE) {
         error = empty_wal(&store->connection, failure);
@@ -139,8 +139,8 @@ enum error sqlite_store_open(const char *path, const struct store_options *optio
     opened->clock = options->clock.now == NULL ? clock_system() : options->clock;
     opened->read_only = options->read_only;
     opened->lock.descriptor = -1;
-    error = opened->read_only ? open_to_read(opened, failure)
-                              : open_to_write(opened, !options->no_create, failure);
+    error =
+        opened->read_only ? open_to_read(opened, failure) : open_to_write(opened, options, failure);
     if (error != ERROR_NONE) {
         discard(opened);
         return error;
