@@ -17,6 +17,12 @@ let waiting: (() => void)[] = []
 /** Whether the one at the screen may do this at all; the server has the last word for each event. */
 export const can = (right: Right): boolean => me.value?.rights.includes(right) ?? false
 
+/** Whether this event is among those that the one at the screen is there for. */
+export const isMine = (eventId: string): boolean => me.value?.event_ids?.includes(eventId) ?? true
+
+/** Whether they are there for all events, also those to come. */
+export const isForAll = (): boolean => !me.value?.event_ids
+
 whenSignedOut(() => new Promise((resolve) => {
   if (!me.value) return resolve(false)
   waiting.push(() => resolve(true))

@@ -9,7 +9,7 @@ import { showHelp } from './keys.tsx'
 import { liveState } from './live.ts'
 import type { Event, Right, Role } from './model.ts'
 import { navigate, path } from './router.tsx'
-import { can, me, signOut } from './session.ts'
+import { can, isMine, me, signOut } from './session.ts'
 import { setTheme, theme, type Theme } from './theme.ts'
 
 export interface Place { label: string; icon: IconName; to: string; right?: Right; within?: boolean }
@@ -26,7 +26,8 @@ const event = computed(() => events.value.find((one) => one.id === eventId.value
 
 async function loadEvents(): Promise<void> {
   try {
-    events.value = (await client.events.list({ limit: 200 })).data.filter((one) => !one.archived_at)
+    events.value = (await client.events.list({ limit: 200 })).data
+      .filter((one) => !one.archived_at && isMine(one.id))
     eventId.value ||= events.value.find((one) => Date.parse(one.end_date ?? one.start_date) > Date.now())?.id ?? ''
   } catch { /* The page itself says what is wrong. */ }
 }
@@ -50,7 +51,7 @@ const housePlaces: Place[] = [
   { label: 'Settings', icon: 'gear', to: '/admin/settings', right: 'people' },
 ]
 
-const ROLES: Record<Role, string> = {
+export const ROLES: Record<Role, string> = {
   admin: 'Administrator', event_manager: 'Event manager', box_office: 'Box office', checkout: 'Checkout', viewer: 'Viewer',
 }
 

@@ -46,12 +46,14 @@ export function ErrorNote({ error, retry, children }: {
 }
 
 /** Skeleton, then the thing; an error stands above old numbers, which stay, greyed, with their time. */
-export function Loaded<T>({ resource, skeleton, children }: {
+export function Loaded<T>({ resource, skeleton, page, children }: {
   resource: Resource<T>; skeleton: ComponentChildren; children: (data: T) => ComponentChildren
+  /** Of which page it is nearly all: its heading, where there is nothing yet to have one. */
+  page?: string
 }) {
   const data = resource.data.value, error = resource.error.value
   const retry = () => void resource.reload()
-  if (data === undefined) return error ? <ErrorNote error={error} retry={retry} /> : <>{skeleton}</>
+  if (data === undefined) return error ? <>{page && <h1>{page}</h1>}<ErrorNote error={error} retry={retry} /></> : <>{skeleton}</>
   if (!error) return <>{children(data)}</>
   const at = clock(resource.loadedAt.value, HERE)
   return (

@@ -88,7 +88,7 @@ export function DashboardPage({ eventId }: { eventId: string }) {
   ], [eventId])
 
   return (
-    <Loaded resource={inventory} skeleton={<Waiting />}>
+    <Loaded resource={inventory} page="Overview" skeleton={<Waiting />}>
       {({ event, ticket_types }) => {
         const all = ticket_types.map((type) => ({ ...type, counts: countsOf(type) }))
         const shown = all.filter((type) => !type.archived_at || type.counts.sold > 0)

@@ -52,7 +52,7 @@ export function TypesTable({ event, types, gross, onAdd }: TypesTableProps) {
       <header class="card-head">
         <div><h2 id="types-h">Ticket types</h2>
           {gross !== null && <p class="sub"><b>{money(gross, event.currency)}</b> gross so far</p>}</div>
-        <a class="btn ghost sm" href={`/admin/events/${event.id}/inventory`}>Manage</a>
+        <a class="btn ghost sm" href={`/admin/events/${event.id}/inventory`}>Inventory</a>
       </header>
       {types.length
         ? <DataTable label="Ticket types table" columns={columns} rows={types} keyOf={(type) => type.id} />

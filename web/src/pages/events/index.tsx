@@ -7,7 +7,7 @@ import { useLive, countsOf, LIVE_EVENTS_MAX } from '../../app/live.ts'
 import type { Counts, Event, Inventory, Page } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { navigate, param, setQuery } from '../../app/router.tsx'
-import { can } from '../../app/session.ts'
+import { can, isForAll, isMine } from '../../app/session.ts'
 import { eventsChanged } from '../../app/shell.tsx'
 import { toast } from '../../app/toasts.tsx'
 import { Badge } from '../../parts/badge.tsx'
@@ -79,12 +79,15 @@ function EventRow({ event }: { event: Event }) {
       </div>
       <div class="full">
         {sum ? <><Bar counts={sum} label={event.name} /><small>{number(sum.sold)} of {number(sum.total)} sold · {percent(sum.sold, sum.total)}</small></>
-          : inventory.error.value ? <small>Counts cannot be read.</small> : <Skeleton height="34px" />}
+          : inventory.error.value ? <small>Counts cannot be read. <Button size="small" kind="ghost" onClick={() => void inventory.reload()}>Retry</Button></small> : <Skeleton height="34px" />}
       </div>
       <div class="left">{sum && <><b>{number(sum.available)}</b><small>available</small></>}</div>
     </li>
   )
 }
+
+/** Who is there for some events only cannot make another. */
+const mayCreate = (): boolean => can('adjust') && isForAll()
 
 export function EventsPage() {
   const when = (param('when') || 'upcoming') as When, text = param('q'), archived = param('archived') === 'yes'
@@ -99,11 +102,11 @@ export function EventsPage() {
     return () => clearTimeout(timer)
   }, [typed.value])
   const shown = useMemo(() => computed(() => events.data.value?.data ?? []), [])
-  const rows = shown.value.filter((event) => archived || searched(event))
+  const rows = shown.value.filter((event) => (archived || searched(event)) && isMine(event.id))
   useLive({ eventIds: rows.slice(0, LIVE_EVENTS_MAX).map((event) => event.id), onReset: () => void events.reload() })
   useKeys([
     { key: '/', label: 'Search events', run: () => document.getElementById('event-search')?.focus() },
-    ...(can('adjust') ? [{ key: 'n', label: 'New event', run: () => { creating.value = true } }] : []),
+    ...(mayCreate() ? [{ key: 'n', label: 'New event', run: () => { creating.value = true } }] : []),
   ])
   const isAnyArchived = shown.value.some((event) => event.archived_at)
 
@@ -111,7 +114,7 @@ export function EventsPage() {
     <>
       <header class="page-head">
         <h1>Events</h1>
-        {can('adjust') && <Button kind="primary" icon="plus" onClick={() => { creating.value = true }}>New event</Button>}
+        {mayCreate() && <Button kind="primary" icon="plus" onClick={() => { creating.value = true }}>New event</Button>}
       </header>
       <section class="card" aria-label="Events">
         <div class="events-tools">
@@ -129,7 +132,7 @@ export function EventsPage() {
             ? <ul class="event-rows">{rows.map((event) => <EventRow event={event} key={event.id} />)}</ul>
             : text
               ? <EmptyState icon="search" action={<Button onClick={() => { typed.value = ''; setQuery({ q: null }) }}>Clear the search</Button>}>No event matches “{text}”.</EmptyState>
-              : <EmptyState icon="calendar" action={can('adjust') && <Button kind="primary" onClick={() => { creating.value = true }}>Create an event</Button>}>
+              : <EmptyState icon="calendar" action={mayCreate() && <Button kind="primary" onClick={() => { creating.value = true }}>Create an event</Button>}>
                   There are no {when === 'all' ? '' : `${when} `}events.</EmptyState>}
         </Loaded>
       </section>

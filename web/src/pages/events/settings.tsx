@@ -43,7 +43,7 @@ export function EventSettingsPage({ eventId }: { eventId: string }) {
       archived_at ? `${name} is out of the archive.` : `${name} was archived.`)
 
   return (
-    <Loaded resource={inventory} skeleton={<><h1>Event settings</h1><SkeletonRows rows={9} /></>}>
+    <Loaded resource={inventory} page="Event settings" skeleton={<><h1>Event settings</h1><SkeletonRows rows={9} /></>}>
       {({ event, ticket_types }) => (
         <>
           <header class="page-head">

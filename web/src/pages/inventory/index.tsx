@@ -54,7 +54,7 @@ export function InventoryPage({ eventId }: { eventId: string }) {
   }
 
   return (
-    <Loaded resource={inventory} skeleton={<><h1>Inventory</h1><SkeletonRows rows={8} /></>}>
+    <Loaded resource={inventory} page="Inventory" skeleton={<><h1>Inventory</h1><SkeletonRows rows={8} /></>}>
       {({ event, ticket_types }) => (
         <>
           <header class="page-head">

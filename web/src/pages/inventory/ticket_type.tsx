@@ -73,7 +73,7 @@ export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: s
   useLive({ eventIds: [eventId], onReset: reload })
 
   return (
-    <Loaded resource={inventory} skeleton={<><h1>Ticket type</h1><SkeletonRows rows={8} /></>}>
+    <Loaded resource={inventory} page="Ticket type" skeleton={<><h1>Ticket type</h1><SkeletonRows rows={8} /></>}>
       {({ event, ticket_types }) => {
         const type = ticket_types.find((one) => one.id === typeId)
         if (!type) return <><h1>Ticket type</h1><EmptyState icon="box">There is no such ticket type here.</EmptyState></>

@@ -137,7 +137,7 @@ export function ReportsPage({ eventId }: { eventId: string }) {
   const view = choice(VIEWS, 'view', 'type')
   const inventory = useResource((signal) => client.events.inventory(eventId, { signal }), [eventId])
   return (
-    <Loaded resource={inventory} skeleton={<><h1>Sales reports</h1><SkeletonRows rows={10} /></>}>
+    <Loaded resource={inventory} page="Sales reports" skeleton={<><h1>Sales reports</h1><SkeletonRows rows={10} /></>}>
       {({ event, ticket_types }) => (
         <>
           <header class="page-head">
