@@ -66,7 +66,7 @@ export function Bill(props: BillProps) {
   const lapsed = sale.lapsed && !sale.cart && !sale.creation
   const state = lapsed ? 'lapsed' : sale.cart && sale.cart.deadline - now <= AMBER_MS ? 'amber' : ''
   const lines = Object.keys(sale.wanted).map((id) => types.find((type) => type.id === id)).filter((type) => !!type)
-  const why = uncounted(myShift.value, currency)
+  const due = money(amountOf(sale, prices), currency, 'always'), why = uncounted(myShift.value, currency)
   return (
     <>
       <h2>Current sale <Standing sale={sale} till={till} now={now} /></h2>
@@ -77,7 +77,7 @@ export function Bill(props: BillProps) {
         <Notices till={till} />
       </div>
       <div class="pay">
-        <div class="due"><span>{plural(tickets, 'ticket')}</span><b aria-live="polite">{money(amountOf(sale, prices), currency, 'always')}</b></div>
+        <div class="due"><span>{plural(tickets, 'ticket')}</span><b class={due.length > 11 ? 'long' : ''} aria-live="polite">{due}</b></div>
         <div class="pays">
           <button type="button" class="big by-cash" aria-keyshortcuts="c" disabled={none} onClick={() => props.pay('cash')}>
             <Icon name="cash" size={24} /><span>Cash{why && <small>not counted: {why}</small>}</span></button>

@@ -40,7 +40,7 @@ function Change({ sold, till, currency }: { sold: Sold; till: Till; currency: st
       <span class="change-label">Cash received</span>
       <output>{change === null ? '' : change < 0
         ? <>Still due <b>{money(-change, currency, 'always')}</b></> : <>Change <b>{money(change, currency, 'always')}</b></>}</output>
-      <div class="amounts">
+      <div class="amounts" role="group" aria-label="Amounts">
         {quickAmounts(sold.amount, unit).map((amount) => (
           <button type="button" key={amount} aria-pressed={other.value === null && sold.received === amount}
             onClick={() => { other.value = null; till.receive(amount) }}>{money(amount, currency)}</button>

@@ -76,7 +76,7 @@ export function DashboardPage({ eventId }: { eventId: string }) {
     ? client.reports.sales({ event_id: eventId }, { signal }) : Promise.resolve(null), [eventId, news.value])
   useLive({
     eventIds: [eventId],
-    onAudit: readsLog ? (entry) => {
+    onAudit: readsLog && readsHistory ? (entry) => {
       log.data.value = withNewest(log.data.value ?? [], [entry])
       if (entry.action === 'sale' || entry.action === 'refund' || entry.action === 'increase') tell()
     } : undefined,
