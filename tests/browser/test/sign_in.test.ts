@@ -66,6 +66,29 @@ test("a session that ends in the middle of a form asks for the password and goes
     await screen.close();
 });
 
+test("a session that ends while one only looks asks for the password, and the counts go on", async () => {
+    const account = await stage.account("event_manager");
+    const screen = (await stage.screen()).expects(/401|ERR_|Failed to load|net::/);
+    await screen.goto("/admin/sign-in");
+    await screen.signIn(account);
+    await screen.goto(`/admin/events/${event.id}`);
+    await screen.page.getByText("Live", { exact: true }).first().waitFor();
+    await screen.context.clearCookies();
+    await stage.daemon.restart({ samePort: true });
+    await screen.page.getByLabel("Password").fill(account.password);
+    await screen.page.getByRole("button", { name: "Sign in" }).click();
+    await screen.page.getByText("Live", { exact: true }).first().waitFor();
+    await stage.call("POST", `/v1/ticket-types/${event.types[0]}/increase`, {
+        quantity: 4321,
+        reason: "A field beside the hall",
+    });
+    await screen.page
+        .getByText(/4,4\d\d/)
+        .first()
+        .waitFor();
+    await screen.close();
+});
+
 test("who may not do a thing does not see it", async () => {
     const screen = await stage.signedIn("viewer", `/admin/events/${event.id}/inventory`);
     assert.equal(await screen.page.getByRole("button", { name: /^Add tickets/ }).count(), 0);
