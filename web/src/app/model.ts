@@ -4,7 +4,6 @@ import type { Problem, Schemas } from '@ticketd/client'
 export type Actor = Schemas['Actor']
 export type Adjusted = Schemas['Adjusted']
 export type AuditEntry = Schemas['AuditEntry']
-export type Action = Schemas['Action']
 export type Cart = Schemas['Cart']
 export type Channel = Schemas['Channel']
 export type Counts = Schemas['Counts']
@@ -18,9 +17,5 @@ export type Role = Schemas['Role']
 export type SalesFigures = Schemas['ReportMoney']
 export type SalesReport = Schemas['SalesReport']
 export type SalesRow = Schemas['SalesReportRow']
-export type Status = Schemas['Status']
 /** As staff see it. */
 export type TicketType = Schemas['CountedTicketType']
-export type Venue = Schemas['Venue']
-
-export interface Page<T> { data: T[]; next_cursor: string | null }

@@ -1,14 +1,14 @@
 /** The audit log: who changed which count, when and why. The filters are the address; what was written
  * meanwhile waits behind a button, so that no row moves away under a finger. */
 import { useComputed, useSignal } from '@preact/signals'
-import { get, type Query } from '../../app/api.ts'
+import type { Query } from '@ticketd/client'
+import { client } from '../../app/api.ts'
 import { LIVE_EVENTS_MAX, useLive } from '../../app/live.ts'
-import type { AuditEntry, Event, Inventory, Page, TicketType } from '../../app/model.ts'
+import type { AuditEntry, Event, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { param, query } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
 import { Button } from '../../parts/button.tsx'
-import { csvAddress } from '../../parts/csv.ts'
 import { HERE, number, plural } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { EmptyState, ErrorNote, Loaded, SkeletonRows } from '../../parts/states.tsx'
@@ -26,7 +26,13 @@ const FILTERS = [
   'ticket_type_id', 'action', 'channel', 'tender', 'actor', 'order_id', 'reservation_id', 'from', 'to', 'q',
 ] as const
 
-const matches = (entry: AuditEntry, filters: Query): boolean =>
+type Filters = Query<'audit_log_list'>
+
+/** As the address has them: whether a value is one that can be is the server's to say. */
+const filtersIn = (address: URLSearchParams): Filters =>
+  Object.fromEntries(FILTERS.map((name) => [name, address.get(name)])) as Filters
+
+const matches = (entry: AuditEntry, filters: Filters): boolean =>
   (!filters.ticket_type_id || entry.ticket_type_id === filters.ticket_type_id) &&
   (!filters.action || entry.action === filters.action) &&
   (!filters.channel || entry.channel === filters.channel) &&
@@ -34,8 +40,8 @@ const matches = (entry: AuditEntry, filters: Query): boolean =>
   (!filters.actor || (entry.actor.id ?? 'system') === filters.actor) &&
   (!filters.order_id || entry.order_id === filters.order_id) &&
   (!filters.reservation_id || entry.reservation_id === filters.reservation_id) &&
-  (!filters.to || entry.created_at < String(filters.to)) &&
-  (!filters.q || `${entry.reason ?? ''} ${entry.order_id ?? ''}`.toLowerCase().includes(String(filters.q).toLowerCase()))
+  (!filters.to || entry.created_at < filters.to) &&
+  (!filters.q || `${entry.reason ?? ''} ${entry.order_id ?? ''}`.toLowerCase().includes(filters.q.toLowerCase()))
 
 function columns(names: Names, showEvent: boolean): Column<AuditEntry>[] {
   return [
@@ -64,13 +70,13 @@ const NAMED_EVENTS_MAX = 20
 
 async function typesOf(eventIds: readonly string[], signal: AbortSignal): Promise<TicketType[]> {
   const found = await Promise.all(eventIds.slice(0, NAMED_EVENTS_MAX).map((id) =>
-    get<Inventory>(`/v1/events/${id}/inventory`, {}, signal).catch(() => null)))
+    client.events.inventory(id, { signal }).catch(() => null)))
   return found.flatMap((inventory) => inventory?.ticket_types ?? [])
 }
 
 const eventsOf = async (eventId: string | undefined, signal: AbortSignal): Promise<Event[]> => eventId
-  ? [await get<Event>(`/v1/events/${eventId}`, {}, signal)]
-  : (await get<Page<Event>>('/v1/events', { limit: 200 }, signal)).data
+  ? [await client.events.get(eventId, { signal })]
+  : (await client.events.list({ limit: 200 }, { signal })).data
 
 interface Named { id: string; name: string }
 
@@ -78,7 +84,7 @@ interface Named { id: string; name: string }
 async function peopleKnown(signal: AbortSignal): Promise<Named[]> {
   if (!can('people')) return []
   const [staff, keys] = await Promise.all([
-    get<Page<Named>>('/v1/staff', { limit: 200 }, signal), get<Page<Named>>('/v1/api-keys', { limit: 200 }, signal),
+    client.staff.list({ limit: 200 }, { signal }), client.apiKeys.list({ limit: 200 }, { signal }),
   ])
   return [...staff.data, ...keys.data]
 }
@@ -91,8 +97,7 @@ function actorsOf(people: readonly Named[], rows: readonly AuditEntry[]): Option
 
 export function AuditLogPage({ eventId }: { eventId?: string }) {
   const about = eventId ?? (param('event_id') || undefined)
-  const filters: Query = { event_id: about }
-  for (const name of FILTERS) filters[name] = query.value.get(name)
+  const filters: Filters = { event_id: about, ...filtersIn(query.value) }
   const key = JSON.stringify(filters)
 
   const events = useResource((signal) => eventsOf(eventId, signal), [eventId])
@@ -104,7 +109,7 @@ export function AuditLogPage({ eventId }: { eventId?: string }) {
   const fresh = useSignal<number | null>(0)
   const shown = useSignal<AuditEntry | null>(null)
   const first = useResource(async (signal) => {
-    const page = await get<Page<AuditEntry>>('/v1/audit-log', { ...filters, limit: ROWS }, signal)
+    const page = await client.auditLog.list({ ...filters, limit: ROWS }, { signal })
     more.value = []
     cursor.value = page.next_cursor
     fresh.value = 0
@@ -118,9 +123,7 @@ export function AuditLogPage({ eventId }: { eventId?: string }) {
     eventIds: about ? [about]
       : (events.data.value ?? []).filter((one) => !one.archived_at).slice(0, LIVE_EVENTS_MAX).map((one) => one.id),
     onAudit: (entry) => {
-      const now: Query = {}
-      for (const name of FILTERS) now[name] = query.peek().get(name)
-      const isNew = matches(entry, now) && !rows.peek().some((one) => one.id === entry.id)
+      const isNew = matches(entry, filtersIn(query.peek())) && !rows.peek().some((one) => one.id === entry.id)
       if (isNew && fresh.value !== null) fresh.value++
     },
     onReset: () => { fresh.value = null },
@@ -128,7 +131,7 @@ export function AuditLogPage({ eventId }: { eventId?: string }) {
 
   const loadMore = async () => {
     try {
-      const page = await get<Page<AuditEntry>>('/v1/audit-log', { ...filters, limit: ROWS, cursor: cursor.value })
+      const page = await client.auditLog.list({ ...filters, limit: ROWS, cursor: cursor.value })
       more.value = [...more.value, ...page.data]
       cursor.value = page.next_cursor
       moreError.value = null
@@ -144,7 +147,7 @@ export function AuditLogPage({ eventId }: { eventId?: string }) {
           {eventId && <p class="crumb">{events.data.value?.[0]?.name ?? ' '}</p>}
           <h1>{eventId ? 'Audit log' : 'Whole audit log'}</h1><p class="sub">Every change of a count, and why.</p>
         </div>
-        <a class="btn plain" href={csvAddress('/v1/audit-log', filters)} download="audit-log.csv">
+        <a class="btn plain" href={client.auditLog.list.url({ ...filters, format: 'csv' })} download="audit-log.csv">
           <Icon name="download" />CSV
         </a>
       </header>

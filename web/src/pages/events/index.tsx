@@ -1,10 +1,10 @@
 /** All events: what is coming, how full it is, and what wants attention. */
 import { computed, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import { get } from '../../app/api.ts'
+import { client } from '../../app/api.ts'
 import { useKeys } from '../../app/keys.tsx'
 import { useLive, countsOf, LIVE_EVENTS_MAX } from '../../app/live.ts'
-import type { Counts, Event, Inventory, Page } from '../../app/model.ts'
+import type { Counts, Event } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { navigate, param, setQuery } from '../../app/router.tsx'
 import { can, isForAll, isMine } from '../../app/session.ts'
@@ -59,7 +59,7 @@ function Badges({ event }: { event: Event }) {
 
 function EventRow({ event }: { event: Event }) {
   const inventory = useResource(
-    (signal) => get<Inventory>(`/v1/events/${event.id}/inventory`, {}, signal), [event.id, event.version])
+    (signal) => client.events.inventory(event.id, { signal }), [event.id, event.version])
   const types = inventory.data.value?.ticket_types.map((type) => ({ ...type, counts: countsOf(type) }))
   const sum = types && summed(types.map((type) => type.counts))
   const wants = types && event.published ? scarce(types, Date.now()) : { low: [], gone: [] }
@@ -94,7 +94,7 @@ export function EventsPage() {
   const typed = useSignal(text)
   const creating = useSignal(false)
   const events = useResource(
-    (signal) => get<Page<Event>>('/v1/events', { when, q: text, limit: 200 }, signal), [when, text])
+    (signal) => client.events.list({ when, q: text, limit: 200 }, { signal }), [when, text])
   useEffect(() => { typed.value = text }, [text])
   useEffect(() => {
     if (typed.value.trim() === text) return
