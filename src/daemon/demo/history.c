@@ -146,7 +146,7 @@ static enum error find_type(struct demo_maker *maker, struct store_reader *reade
 
 static enum error read_what_is_there(struct demo_maker *maker, struct store_reader *reader,
                                      struct demo_history *history) {
-    struct page events = {0}, staff = {0};
+    struct page events = {0}, staff = {0}, keys = {0};
     struct list_query query = {.limit = EVENTS_SEEN_MAX,
                                .filter = {.from = INSTANT_NONE,
                                           .to = INSTANT_NONE,
@@ -154,17 +154,28 @@ static enum error read_what_is_there(struct demo_maker *maker, struct store_read
                                           .after_seq = -1,
                                           .include_archived = true}};
     enum error error = reader_events(reader, &query, &maker->arena, &events, maker->failure);
-    if (error != ERROR_NONE || events.count == 0) {
+    if (error == ERROR_NONE) {
+        error = reader_staff(reader, &maker->arena, &staff, maker->failure);
+    }
+    if (error == ERROR_NONE) {
+        error = reader_api_keys(reader, &maker->arena, &keys, maker->failure);
+    }
+    bool was_begun = demo_people_are_in(&staff);
+    if (error != ERROR_NONE || (events.count == 0 && !was_begun)) {
         return error;
     }
-    error = reader_staff(reader, &maker->arena, &staff, maker->failure);
-    if (error == ERROR_NONE && !(demo_people_are_in(&staff) && find_event(&events, history))) {
-        error = failure_set(maker->failure, ERROR_INVALID,
-                            "The database has events already, and they are not a demonstration's; "
-                            "use `ticketd serve`, or name a new one.");
+    if (was_begun && !demo_people_ended(&keys)) {
+        return failure_set(maker->failure, ERROR_INVALID,
+                           "An earlier demonstration was interrupted while it was made; remove the "
+                           "database, or name a new one.");
     }
-    history->is_kept = error == ERROR_NONE;
-    return error == ERROR_NONE ? find_type(maker, reader, history) : error;
+    if (!was_begun || !find_event(&events, history)) {
+        return failure_set(maker->failure, ERROR_INVALID,
+                           "The database has events already, and they are not a demonstration's; "
+                           "use `ticketd serve`, or name a new one.");
+    }
+    history->is_kept = true;
+    return find_type(maker, reader, history);
 }
 
 static enum error look(struct demo_maker *maker, struct demo_history *history) {
@@ -187,7 +198,10 @@ static enum error make_or_return(struct demo_maker *maker, struct demo_history *
     if (error == ERROR_NONE) {
         error = make_events(maker, history);
     }
-    return error == ERROR_NONE ? demo_sales_make(maker) : error;
+    if (error == ERROR_NONE) {
+        error = demo_sales_make(maker);
+    }
+    return error == ERROR_NONE ? demo_people_end(maker, history) : error;
 }
 
 enum error demo_history_make(const char *database, struct demo_history *history,

@@ -65,6 +65,13 @@ MUST_USE enum error demo_people_make(struct demo_maker *maker, struct demo_histo
 /* The same on a database where they are: new keys. */
 MUST_USE enum error demo_people_return(struct demo_maker *maker, struct demo_history *history);
 
+/* The last that is made, the key in clear; by it a whole history is known from one that was
+ * interrupted. */
+MUST_USE enum error demo_people_end(struct demo_maker *maker, struct demo_history *history);
+
+/* Whether it is among the keys in `page`. */
+bool demo_people_ended(const struct page *page);
+
 /* Whether one of the staff in `page` is who every demonstration begins with. */
 bool demo_people_are_in(const struct page *page);
 

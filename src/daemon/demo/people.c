@@ -67,12 +67,15 @@ static enum error make_key(struct demo_maker *maker, const char *name, enum role
     return ERROR_NONE;
 }
 
-static enum error make_keys(struct demo_maker *maker, struct demo_history *history) {
+static const char key_made_last[] = "Demo";
+
+enum error demo_people_end(struct demo_maker *maker, struct demo_history *history) {
     struct caller key;
-    enum error error = make_key(maker, "Demo", ROLE_ADMIN, &key, history->admin_key);
-    return error != ERROR_NONE
-               ? error
-               : make_key(maker, "Web shop", ROLE_CHECKOUT, &maker->shop, history->shop_key);
+    return make_key(maker, key_made_last, ROLE_ADMIN, &key, history->admin_key);
+}
+
+static enum error make_shop_key(struct demo_maker *maker, struct demo_history *history) {
+    return make_key(maker, "Web shop", ROLE_CHECKOUT, &maker->shop, history->shop_key);
 }
 
 enum error demo_people_make(struct demo_maker *maker, struct demo_history *history) {
@@ -86,7 +89,7 @@ enum error demo_people_make(struct demo_maker *maker, struct demo_history *histo
         error = take_on(maker, i, &history->people[i], callers[i]);
     }
     if (error == ERROR_NONE) {
-        error = make_keys(maker, history);
+        error = make_shop_key(maker, history);
     }
     if (error == ERROR_NONE) {
         error = make_key(maker, "Tourist office", ROLE_CHECKOUT, &maker->partner, unused);
@@ -98,7 +101,17 @@ enum error demo_people_return(struct demo_maker *maker, struct demo_history *his
     for (size_t i = 0; i < DEMO_PEOPLE; i++) {
         history->people[i] = introduce(i);
     }
-    return make_keys(maker, history);
+    enum error error = make_shop_key(maker, history);
+    return error == ERROR_NONE ? demo_people_end(maker, history) : error;
+}
+
+bool demo_people_ended(const struct page *page) {
+    const struct api_key *keys = page->rows;
+    bool ended = false;
+    for (size_t i = 0; i < page->count; i++) {
+        ended = ended || text_equals(keys[i].name, text_of(key_made_last));
+    }
+    return ended;
 }
 
 bool demo_people_are_in(const struct page *page) {
