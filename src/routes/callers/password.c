@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -38,7 +39,7 @@ void password_make(char password[PASSWORD_MADE_SIZE]) {
     password[PASSWORD_MADE_SIZE - 1] = '\0';
 }
 
-/* --- the threads ---------------------------------------------------------------------- */
+/* --- the thread ---------------------------------------------------------------------- */
 
 struct job {
     struct call *call;
@@ -51,14 +52,15 @@ struct passwords {
     struct job jobs[PASSWORDS_WAITING_MAX]; /* a ring */
     size_t first, count;
     bool draining;
-    pthread_t threads[PASSWORD_THREADS];
-    unsigned threads_count;
+    pthread_t thread;
+    bool has_started;
 };
 
 static void *work(void *context) {
     struct passwords *passwords = context;
     /* Whoever sells goes first where cores are few; on Linux a thread is as nice as it likes. */
     (void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICENESS);
+    (void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &(struct sched_param){0});
     pthread_mutex_lock(&passwords->lock);
     while (passwords->count > 0 || !passwords->draining) {
         if (passwords->count == 0) {
@@ -83,22 +85,21 @@ enum error passwords_open(struct passwords **out, struct failure *failure) {
     }
     pthread_mutex_init(&passwords->lock, NULL);
     pthread_cond_init(&passwords->wake, NULL);
-    for (unsigned i = 0; i < PASSWORD_THREADS; i++) {
-        enum error error = thread_start(&passwords->threads[i], work, passwords, failure);
-        if (error != ERROR_NONE) {
-            passwords_close(passwords);
-            return error;
-        }
-        passwords->threads_count++;
+    enum error error = thread_start(&passwords->thread, work, passwords, failure);
+    passwords->has_started = error == ERROR_NONE;
+    if (error != ERROR_NONE) {
+        passwords_close(passwords);
+        return error;
     }
     *out = passwords;
     return ERROR_NONE;
 }
 
-bool passwords_submit(struct passwords *passwords, struct call *call,
+bool passwords_submit(struct passwords *passwords, struct call *call, bool is_stranger,
                       void (*job)(struct call *call)) {
+    size_t most = is_stranger ? PASSWORDS_OF_STRANGERS_MAX : PASSWORDS_WAITING_MAX;
     pthread_mutex_lock(&passwords->lock);
-    bool taken = !passwords->draining && passwords->count < PASSWORDS_WAITING_MAX;
+    bool taken = !passwords->draining && passwords->count < most;
     if (taken) {
         size_t last = (passwords->first + passwords->count++) % PASSWORDS_WAITING_MAX;
         passwords->jobs[last] = (struct job){call, job};
@@ -113,8 +114,9 @@ void passwords_drain(struct passwords *passwords) {
     passwords->draining = true;
     pthread_cond_broadcast(&passwords->wake);
     pthread_mutex_unlock(&passwords->lock);
-    for (; passwords->threads_count > 0; passwords->threads_count--) {
-        pthread_join(passwords->threads[passwords->threads_count - 1], NULL);
+    if (passwords->has_started) {
+        pthread_join(passwords->thread, NULL);
+        passwords->has_started = false;
     }
 }
 

@@ -18,10 +18,10 @@ struct sign_in {
     struct attempt {
         enum attempt_kind kind;
         struct text name;
-    } attempts[3]; /* that were taken for it */
-    size_t attempts_count;
-    struct uuid staff_id; /* whose password it is, */
-    struct text hash_now; /* and its hash if all goes well */
+    } attempts[3];         /* that were taken for it */
+    size_t attempts_count; /* of who is known: one */
+    struct uuid staff_id;  /* whose password it is, */
+    struct text hash_now;  /* and its hash if all goes well */
     struct uuid session_id;
     char secret[COOKIE_SECRET_SIZE];
     char hash[PASSWORD_HASH_SIZE];
@@ -102,7 +102,8 @@ static struct answered judge(struct call *call, struct sign_in *asked,
     if (seconds > 0) {
         return refuse_attempt(call, seconds);
     }
-    if (passwords_submit(call->routes->passwords, call, work)) {
+    bool is_stranger = asked->attempts_count > 1;
+    if (passwords_submit(call->routes->passwords, call, is_stranger, work)) {
         return answered;
     }
     give_back(call);

@@ -93,7 +93,7 @@ static struct answered submit_hashed(struct body *body, struct object *object,
     call->submission.command.caller = call->caller;
     call->submission.on_done = answer_outcome;
     call->submission.owner = call;
-    return passwords_submit(call->routes->passwords, call, hash_and_submit)
+    return passwords_submit(call->routes->passwords, call, false, hash_and_submit)
                ? answered
                : call_refuse(call, PROBLEM_BUSY, NULL);
 }
