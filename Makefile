@@ -48,5 +48,6 @@ install: build ## install below PREFIX (/usr/local), with the manual page and th
 
 clean: ## remove what was built
 	@rm -rf $(BUILD) tests/api/node_modules tests/api/out clients/typescript/node_modules \
-		clients/typescript/out clients/typescript/src/contract examples/checkout-typescript/node_modules \
+		clients/typescript/out clients/typescript/dist clients/typescript/LICENSE \
+		clients/typescript/src/contract examples/checkout-typescript/node_modules \
 		examples/checkout-typescript/out web/node_modules
