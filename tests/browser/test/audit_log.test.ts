@@ -67,3 +67,30 @@ test("new rows wait behind a button, and no row moves", async () => {
     await screen.page.locator("tbody tr").first().getByText("3 added").waitFor();
     await screen.close();
 });
+
+test("who and how narrow the log, Back undoes it, and what no field shows is said", async () => {
+    await stage.call("POST", "/v1/sales", {
+        items: [{ ticket_type_id: event.types[0], quantity: 1 }],
+        channel: "box_office",
+        tender: "card",
+    });
+    const screen = await stage.signedIn("event_manager", `/admin/events/${event.id}/audit-log`);
+    const { page } = screen;
+    const rows = page.locator("tbody tr");
+    await page.getByLabel("Tender").selectOption("card");
+    await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+    await page.getByLabel("Who").selectOption({ label: "the tests" });
+    await page.waitForURL(/actor=[0-9a-f-]+/);
+    assert.equal(await rows.count(), 1);
+    await page.goBack();
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 50);
+    assert.equal(new URL(page.url()).search, "");
+    await rows.first().locator("td").first().click();
+    await page.getByRole("dialog").getByText("Chain hash").waitFor();
+    await page.keyboard.press("Escape");
+    await screen.goto("/admin/audit-log?action=sale&from=2025-01-01T17:30:00.000Z");
+    await page.getByText("Entries from Jan 1, 2025, 5:30 PM UTC.").waitFor();
+    assert.match(await rows.first().innerText(), /1 sold\s+General admission · Ten thousand rows/);
+    await screen.close();
+});

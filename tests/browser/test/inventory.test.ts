@@ -163,9 +163,7 @@ test("over time, tickets and money add up; CSV is saved, and print leaves out wh
 });
 
 test("an error stands above the old numbers, with its request's id, until a retry helps", async () => {
-    const { id, types } = await stage.event("Failing", [
-        { name: "Stalls", initial_inventory: 60 },
-    ]);
+    const { id, types } = await stage.event("Failing", [{ name: "Stalls", initial_inventory: 60 }]);
     const screen = (
         await stage.signedIn("event_manager", `/admin/events/${id}/inventory/${types[0]}`)
     ).expects(/500/);
@@ -192,7 +190,10 @@ test("an error stands above the old numbers, with its request's id, until a retr
         /What you see is from .*[AP]M UTC\.[^]*Request 0123456789abcdef/,
     );
     assert.equal(
-        await page.locator(".stale").getByRole("img", { name: /over time/ }).isVisible(),
+        await page
+            .locator(".stale")
+            .getByRole("img", { name: /over time/ })
+            .isVisible(),
         true,
     );
     await page.unroute("**/v1/reports/inventory*");

@@ -80,7 +80,10 @@ test("an address of nothing says so under a heading", async () => {
     const screen = (await stage.signedIn("viewer", "/admin/nowhere")).expects(/404/);
     await screen.page.getByRole("heading", { level: 1, name: "Not found" }).waitFor();
     await screen.goto(`/admin/events/${event.types[0]}`);
-    await screen.page.getByRole("alert").filter({ hasText: /Request \w+/ }).waitFor();
+    await screen.page
+        .getByRole("alert")
+        .filter({ hasText: /Request \w+/ })
+        .waitFor();
     assert.equal(await screen.page.locator("h1").count(), 1);
     await screen.close();
 });

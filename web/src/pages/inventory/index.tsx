@@ -43,7 +43,7 @@ export function InventoryPage({ eventId }: { eventId: string }) {
   if (can('adjust')) {
     columns.push({
       head: <span class="vh">Change</span>, align: 'right', cell: (type) => type.archived_at ? null : (
-        <span class="row end">
+        <span class="row end short">
           <Button size="small" icon="plus" aria-label={`Add tickets to ${type.name}`}
             onClick={() => { adjusting.value = { type, action: 'increase' } }}>Add</Button>
           <Button size="small" icon="minus" aria-label={`Remove tickets from ${type.name}`}

@@ -3,12 +3,12 @@
 import { useSignal } from '@preact/signals'
 import { number } from '../../parts/format.ts'
 import { linear } from '../../parts/scale.ts'
+import { useWidth } from '../../parts/width.ts'
 import { nearest, stepArea, stepPath, stepPoints, type StepPoint, type StepRow } from './steps.ts'
 
-const WIDTH = 960
 const HEIGHT = 220
-/** Times named below the line. */
-const TIMES = 5
+/** Times named below the line stand so far apart that they do not touch. */
+const TIME_WIDTH = 130
 const MARGIN = { left: 44, right: 12, top: 12, bottom: 26 }
 
 interface Props {
@@ -23,19 +23,21 @@ interface Props {
 
 export function StepLine({ rows, until, label, formatTime, formatTick }: Props) {
   const at = useSignal<number | null>(null)
+  const { box, width: whole } = useWidth()
   const points = stepPoints(rows, until)
   const first = points[0]
   const last = points[points.length - 1]
   if (first === undefined || last === undefined) return null
 
   const span = Math.max(1, last.at - first.at)
-  const width = WIDTH - MARGIN.left - MARGIN.right
+  const width = whole - MARGIN.left - MARGIN.right
   const x = (instant: number) => MARGIN.left + (width * (instant - first.at)) / span
   const y = linear(Math.max(...points.map((point) => point.total)), [HEIGHT - MARGIN.bottom, MARGIN.top])
   const sold = (point: StepPoint) => y(point.sold)
   const taken = (point: StepPoint) => y(point.sold + point.reserved)
   const floor = () => y(0)
-  const times = Array.from({ length: TIMES }, (_, i) => first.at + (span * (i + 0.5)) / TIMES)
+  const count = Math.max(1, Math.floor(width / TIME_WIDTH))
+  const times = Array.from({ length: count }, (_, i) => first.at + (span * (i + 0.5)) / count)
 
   const read = at.value === null ? null : points[at.value]
   const move = (by: number) => {
@@ -50,8 +52,8 @@ export function StepLine({ rows, until, label, formatTime, formatTick }: Props) 
     move(by)
   }
   const onPointerMove = (event: PointerEvent & { currentTarget: SVGSVGElement }) => {
-    const box = event.currentTarget.getBoundingClientRect()
-    const share = (((event.clientX - box.left) / box.width) * WIDTH - MARGIN.left) / width
+    const drawn = event.currentTarget.getBoundingClientRect()
+    const share = (((event.clientX - drawn.left) / drawn.width) * whole - MARGIN.left) / width
     const under = first.at + span * share
     at.value = nearest(points, under)
   }
@@ -61,9 +63,9 @@ export function StepLine({ rows, until, label, formatTime, formatTick }: Props) 
       `available ${number(read.available)}`
 
   return (
-    <figure class="plot whole">
+    <figure class="plot whole" ref={box}>
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        viewBox={`0 0 ${whole} ${HEIGHT}`}
         role="img"
         tabIndex={0}
         aria-label={`${label}. Use the left and right arrow keys to read single changes.`}
@@ -74,7 +76,7 @@ export function StepLine({ rows, until, label, formatTime, formatTick }: Props) 
       >
         {y.ticks.map((tick) => (
           <g key={tick}>
-            <line class="line" x1={MARGIN.left} x2={WIDTH - MARGIN.right} y1={y(tick)} y2={y(tick)} />
+            <line class="line" x1={MARGIN.left} x2={whole - MARGIN.right} y1={y(tick)} y2={y(tick)} />
             <text class="tick" x={MARGIN.left - 8} y={y(tick) + 4} text-anchor="end">
               {number(tick)}
             </text>

@@ -2,12 +2,12 @@
  * table below it holds the same figures. */
 import { useSignal } from '@preact/signals'
 import { band, linear } from '../../parts/scale.ts'
+import { useWidth } from '../../parts/width.ts'
 
-const WIDTH = 960
 const HEIGHT = 240
 const MARGIN = { left: 52, right: 8, top: 10, bottom: 26 }
-/** Names below the bars: as many as fit without touching. */
-const NAMES_MAX = 7
+/** Names below the bars stand so far apart that they do not touch. */
+const NAME_WIDTH = 120
 const COLOURS = 6
 
 export interface Series { name: string; values: number[] }
@@ -17,12 +17,13 @@ export function BarsOverTime({ label, names, ticks, series, format }: {
   label: string; names: string[]; ticks: string[]; series: Series[]; format: (value: number) => string
 }) {
   const at = useSignal<number | null>(null)
+  const { box, width } = useWidth()
   const count = names.length
   const sums = names.map((_, i) => series.reduce((sum, one) => sum + (one.values[i] ?? 0), 0))
   const y = linear(Math.max(0, ...sums), [HEIGHT - MARGIN.bottom, MARGIN.top])
-  const x = band(count, [MARGIN.left, WIDTH - MARGIN.right])
+  const x = band(count, [MARGIN.left, width - MARGIN.right])
   const left = (i: number) => MARGIN.left + x.step * i
-  const every = Math.ceil(count / NAMES_MAX)
+  const every = Math.ceil(count / Math.max(1, Math.floor(width / NAME_WIDTH)))
   const read = at.value
   const words = read === null ? '' : `${names[read]}: ` + series
     .map((one) => `${one.name} ${format(one.values[read] ?? 0)}`).join(', ')
@@ -37,13 +38,13 @@ export function BarsOverTime({ label, names, ticks, series, format }: {
     at.value = Math.min(count - 1, Math.max(0, to))
   }
   return (
-    <figure class="plot whole">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" tabIndex={0} onKeyDown={onKeyDown}
+    <figure class="plot whole" ref={box}>
+      <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="img" tabIndex={0} onKeyDown={onKeyDown}
         aria-label={`${label}. Use the left and right arrow keys to read single bars; the table below holds all of them.`}
         onPointerLeave={() => { at.value = null }} onBlur={() => { at.value = null }}>
         {y.ticks.map((tick) => (
           <g key={tick}>
-            <line class="line" x1={MARGIN.left} x2={WIDTH - MARGIN.right} y1={y(tick)} y2={y(tick)} />
+            <line class="line" x1={MARGIN.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} />
             <text class="tick" x={MARGIN.left - 8} y={y(tick) + 4} text-anchor="end">{format(tick)}</text>
           </g>
         ))}

@@ -49,17 +49,17 @@ function ShiftTable({ shifts }: { shifts: Shift[] }) {
   return (
     <div class="card scroll" tabIndex={0} role="region" aria-label="Shifts">
       <table class="table">
-        <thead><tr><th>Opened</th><th>Terminal</th><th>Person</th><th class="r">Tickets</th><th class="r">Net</th>
-          <th class="r">Cash expected</th><th class="r">Difference</th><th>State</th></tr></thead>
+        <thead><tr><th scope="col">Opened</th><th scope="col" class="opt">Terminal</th><th scope="col">Person</th><th scope="col" class="r opt">Tickets</th><th class="r">Net</th>
+          <th class="r opt">Cash expected</th><th class="r">Difference</th><th>State</th></tr></thead>
         <tbody>
           {shifts.map((one) => (
             <tr key={one.id}>
               <td><a href={`/admin/shifts?shift=${one.id}`}>{stamp(one.opened_at, HERE)}</a></td>
-              <td>{one.terminal}</td>
+              <td class="opt">{one.terminal}</td>
               <td>{one.operator_name ?? 'Unnamed'}</td>
-              <td class="r">{number(one.totals.tickets_sold - one.totals.tickets_refunded)}</td>
+              <td class="r opt">{number(one.totals.tickets_sold - one.totals.tickets_refunded)}</td>
               <td class="r">{money(one.totals.net, one.currency, 'always')}</td>
-              <td class="r">{money(one.expected_cash, one.currency, 'always')}</td>
+              <td class="r opt">{money(one.expected_cash, one.currency, 'always')}</td>
               <td class="r">{said(one.difference, one.currency)}</td>
               <td>{one.closed_at ? <Badge>Closed</Badge> : <Badge tone="good">Open</Badge>}</td>
             </tr>
