@@ -61,14 +61,16 @@ enum {
     TYPE_BYTES = 6, /* offset, summer time or not, place of its name */
 };
 
+/* What a clock shows, from an instant on. */
 struct change {
     int64_t at;
-    int32_t offset; /* from then on */
+    int32_t offset;
+    char name[ZONE_NAME_SIZE];
 };
 
 struct time_zone {
-    int32_t first_offset; /* before the first change */
-    bool has_rule;        /* for what is after the last one */
+    struct change first; /* before the first change */
+    bool has_rule;       /* for what is after the last one */
     struct zone_rule rule;
     size_t count;
     struct change changes[];
@@ -118,17 +120,30 @@ static void read_rule(const unsigned char *bytes, size_t length, struct time_zon
     }
 }
 
+/* Names stand behind the types, each up to a zero. */
+static struct change read_type(const unsigned char *types, const struct block *block,
+                               size_t number) {
+    const unsigned char *type = types + TYPE_BYTES * number;
+    const unsigned char *names = types + TYPE_BYTES * block->types;
+    struct change change = {.offset = (int32_t)read_32(type)};
+    for (size_t from = type[5], i = 0;
+         i + 1 < ZONE_NAME_SIZE && from + i < block->characters && names[from + i] != '\0'; i++) {
+        change.name[i] = (char)names[from + i];
+    }
+    return change;
+}
+
 static bool read_changes(const unsigned char *times, const struct block *block,
                          struct time_zone *zone) {
     const unsigned char *kinds = times + 8 * block->changes;
     const unsigned char *types = kinds + block->changes;
-    zone->first_offset = (int32_t)read_32(types);
+    zone->first = read_type(types, block, 0);
     for (size_t i = 0; i < block->changes; i++) {
         if (kinds[i] >= block->types) {
             return false;
         }
-        zone->changes[i] = (struct change){read_64(times + 8 * i),
-                                           (int32_t)read_32(types + TYPE_BYTES * kinds[i])};
+        zone->changes[i] = read_type(types, block, kinds[i]);
+        zone->changes[i].at = read_64(times + 8 * i);
     }
     zone->count = block->changes;
     return true;
@@ -161,11 +176,19 @@ static struct time_zone *read_zone(const unsigned char *bytes, size_t length) {
     return zone;
 }
 
+/* Also where there are no files at all. */
+static struct time_zone *make_utc(void) {
+    struct time_zone *zone = calloc(1, sizeof *zone);
+    if (zone != NULL) {
+        zone->first = (struct change){.name = "UTC"};
+    }
+    return zone;
+}
+
 struct time_zone *time_zone_open(struct text name) {
     int file = open_zone(name);
     if (file < 0) {
-        bool is_utc = text_equals(name, TEXT("UTC")); /* also where there are no files at all */
-        return is_utc ? calloc(1, sizeof(struct time_zone)) : NULL;
+        return text_equals(name, TEXT("UTC")) ? make_utc() : NULL;
     }
     unsigned char *bytes = malloc(FILE_BYTES_MAX);
     struct time_zone *zone = NULL;
@@ -187,7 +210,8 @@ void time_zone_close(struct time_zone *zone) {
     free(zone);
 }
 
-int32_t time_zone_offset(const struct time_zone *zone, int64_t at) {
+/* NULL: the rule says it. */
+static const struct change *change_by(const struct time_zone *zone, int64_t at) {
     size_t low = 0; /* changes by then */
     size_t high = zone->count;
     while (low < high) {
@@ -199,7 +223,17 @@ int32_t time_zone_offset(const struct time_zone *zone, int64_t at) {
         }
     }
     if (low == zone->count && zone->has_rule) {
-        return zone_rule_offset(&zone->rule, at);
+        return NULL;
     }
-    return low == 0 ? zone->first_offset : zone->changes[low - 1].offset;
+    return low == 0 ? &zone->first : &zone->changes[low - 1];
+}
+
+int32_t time_zone_offset(const struct time_zone *zone, int64_t at) {
+    const struct change *change = change_by(zone, at);
+    return change == NULL ? zone_rule_offset(&zone->rule, at) : change->offset;
+}
+
+const char *time_zone_abbreviation(const struct time_zone *zone, int64_t at) {
+    const struct change *change = change_by(zone, at);
+    return change == NULL ? zone_rule_name(&zone->rule, at) : change->name;
 }

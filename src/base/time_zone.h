@@ -22,3 +22,6 @@ void time_zone_close(struct time_zone *zone);
 
 /* Seconds by which its clocks are ahead of UTC at `at` (seconds since 1970). */
 int32_t time_zone_offset(const struct time_zone *zone, int64_t at);
+
+/* What its clocks are called at `at`, as CET or +0530. It is the zone's. */
+const char *time_zone_abbreviation(const struct time_zone *zone, int64_t at);

@@ -1,5 +1,7 @@
 #include "base/zone_rule.h"
 
+#include <string.h>
+
 enum { DAY_SECONDS = 86400, HOURS_MAX = 167 };
 
 /* --- reading ------------------------------------------------------------------------ */
@@ -29,21 +31,20 @@ static int32_t take_number(struct cursor *cursor, int32_t least, int32_t most) {
     return number;
 }
 
-/* Letters, or anything between angle brackets. */
-static void skip_name(struct cursor *cursor) {
+/* Letters, or anything between angle brackets; what does not fit is cut. */
+static void take_name(struct cursor *cursor, char name[ZONE_NAME_SIZE]) {
+    bool quoted = take(cursor, '<');
     const char *start = cursor->at;
-    if (take(cursor, '<')) {
-        while (cursor->at < cursor->end && *cursor->at != '>') {
-            cursor->at++;
-        }
-        cursor->failed |= !take(cursor, '>');
-        return;
-    }
     while (cursor->at < cursor->end &&
-           ((*cursor->at | 0x20) >= 'a' && (*cursor->at | 0x20) <= 'z')) {
+           (quoted ? *cursor->at != '>'
+                   : (*cursor->at | 0x20) >= 'a' && (*cursor->at | 0x20) <= 'z')) {
         cursor->at++;
     }
-    cursor->failed |= cursor->at == start;
+    size_t length = (size_t)(cursor->at - start);
+    length = length < ZONE_NAME_SIZE ? length : ZONE_NAME_SIZE - 1;
+    memcpy(name, start, length);
+    name[length] = '\0';
+    cursor->failed |= quoted ? !take(cursor, '>') : length == 0;
 }
 
 /* [+-]h[h[h]][:mm[:ss]] */
@@ -87,11 +88,11 @@ static struct zone_day take_day(struct cursor *cursor) {
 bool zone_rule_parse(struct text text, struct zone_rule *rule) {
     struct cursor cursor = {.at = text.bytes, .end = text.bytes + text.length};
     struct zone_rule read = {.has_summer = false};
-    skip_name(&cursor);
+    take_name(&cursor, read.standard_name);
     read.standard = -take_time(&cursor); /* POSIX counts what must be added to reach UTC */
     if (!cursor.failed && cursor.at < cursor.end) {
         read.has_summer = true;
-        skip_name(&cursor);
+        take_name(&cursor, read.summer_name);
         read.summer = next_is(&cursor, ',') ? read.standard + 3600 : -take_time(&cursor);
         cursor.failed |= !take(&cursor, ',');
         read.begins = take_day(&cursor);
@@ -157,13 +158,20 @@ static int64_t change_at(const struct zone_day *day, int64_t year, int32_t offse
     return (year_begins(year) + day_of_year(day, year)) * DAY_SECONDS + day->time - offset_before;
 }
 
-int32_t zone_rule_offset(const struct zone_rule *rule, int64_t at) {
+static bool is_summer(const struct zone_rule *rule, int64_t at) {
     if (!rule->has_summer) {
-        return rule->standard;
+        return false;
     }
     int64_t year = year_of(at + rule->standard);
     int64_t begins = change_at(&rule->begins, year, rule->standard);
     int64_t ends = change_at(&rule->ends, year, rule->summer);
-    bool is_summer = begins < ends ? at >= begins && at < ends : at >= begins || at < ends;
-    return is_summer ? rule->summer : rule->standard;
+    return begins < ends ? at >= begins && at < ends : at >= begins || at < ends;
+}
+
+int32_t zone_rule_offset(const struct zone_rule *rule, int64_t at) {
+    return is_summer(rule, at) ? rule->summer : rule->standard;
+}
+
+const char *zone_rule_name(const struct zone_rule *rule, int64_t at) {
+    return is_summer(rule, at) ? rule->summer_name : rule->standard_name;
 }

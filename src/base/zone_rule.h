@@ -13,8 +13,11 @@ struct zone_day {
     int32_t time;             /* seconds after midnight; may be negative or beyond a day */
 };
 
+enum { ZONE_NAME_SIZE = 8 }; /* "CEST": six characters at most, in all that there are */
+
 struct zone_rule {
     int32_t standard, summer; /* seconds ahead of UTC */
+    char standard_name[ZONE_NAME_SIZE], summer_name[ZONE_NAME_SIZE];
     bool has_summer;
     struct zone_day begins, ends; /* of summer time, by the clock before the change */
 };
@@ -24,3 +27,6 @@ bool zone_rule_parse(struct text text, struct zone_rule *rule);
 
 /* Seconds ahead of UTC at `at` (seconds since 1970). */
 int32_t zone_rule_offset(const struct zone_rule *rule, int64_t at);
+
+/* What the clock is called then, as CET or +0530. It is the rule's. */
+const char *zone_rule_name(const struct zone_rule *rule, int64_t at);

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/report_table.h"
 #include "daemon/settings.h"
 #include "daemon/subcommands.h"
-#include "daemon/table.h"
 #include "domain/form.h"
 #include "routes/resources/report.h"
 
-enum { ARENA_BYTES = 64 << 20, COLUMNS_MAX = 24 };
+enum { ARENA_BYTES = 64 << 20 };
 
 static const struct option option_ticket_type = {
     .name = "ticket-type", .value = "ID", .sentence = "Of this ticket type alone."};
@@ -43,7 +43,8 @@ static const struct option option_to = {
 static const struct option option_report_zone = {
     .name = "tz",
     .value = "NAME",
-    .sentence = "Whose clock begins hours, days and weeks; the event's where not given.",
+    .sentence = "Whose clock begins hours, days and weeks, and is shown; the event's where not "
+                "given.",
 };
 
 static const struct option option_channel = {.name = "channel",
@@ -59,7 +60,9 @@ static const char *const formats[] = {"table", "csv", NULL};
 static const struct option option_format = {
     .name = "format",
     .value = "FORM",
-    .sentence = "A table to look at, or CSV for a spreadsheet.",
+    .sentence =
+        "A table to look at, in the time and money of the place, or the CSV of the API: UTC "
+        "and the smallest unit of the currency.",
     .initial = "table",
     .choices = formats,
 };
@@ -182,109 +185,6 @@ static void write_csv(const struct report_run *run, struct csv_writer *csv) {
     }
 }
 
-/* Our own CSV, cell by cell, unquoted in place. Returns how many; *at is behind the row. */
-static size_t take_cells(char **at, const char *end, const char *cells[COLUMNS_MAX]) {
-    size_t count = 0;
-    char *from = *at;
-    bool row_goes_on = true;
-    while (row_goes_on && from < end && count < COLUMNS_MAX) {
-        bool quoted = *from == '"';
-        char *to = from;
-        cells[count++] = from;
-        from += quoted;
-        while (from < end && (quoted || (*from != ',' && *from != '\r'))) {
-            if (quoted && *from == '"' && *++from != '"') {
-                quoted = false;
-                continue;
-            }
-            *to++ = *from++;
-        }
-        row_goes_on = from < end && *from == ',';
-        from += row_goes_on ? 1 : 2; /* CR LF */
-        *to = '\0';
-    }
-    *at = from;
-    return count;
-}
-
-/* Ids are for programs: names stand beside them. */
-static bool is_shown(const char *title) {
-    size_t length = strlen(title);
-    return length < 3 || strcmp(title + length - 3, "_id") != 0;
-}
-
-static bool is_number(const char *title) {
-    static const char *const texts[] = {
-        "from",          "to", "at", "channel", "tender", "ticket_type_name", "operator_kind",
-        "operator_name", NULL};
-    for (const char *const *text = texts; *text != NULL; text++) {
-        if (strcmp(*text, title) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* "tickets_sold" -> ">TICKETS SOLD" */
-static const char *title_of(const char *name, struct arena *arena) {
-    char *title = arena_take(arena, strlen(name) + 2);
-    if (title == NULL) {
-        return "";
-    }
-    char *to = title;
-    if (is_number(name)) {
-        *to++ = '>';
-    }
-    for (const char *from = name; *from != '\0'; from++) {
-        *to++ =
-            *from == '_' ? ' ' : (char)(*from >= 'a' && *from <= 'z' ? *from - 'a' + 'A' : *from);
-    }
-    return title;
-}
-
-static void choose_titles(const char *const *names, size_t count, struct arena *arena, bool *shown,
-                          const char **titles) {
-    size_t columns = 0;
-    for (size_t i = 0; i < count; i++) {
-        shown[i] = is_shown(names[i]) && columns < TABLE_COLUMNS_MAX;
-        if (shown[i]) {
-            titles[columns++] = title_of(names[i], arena);
-        }
-    }
-    titles[columns] = NULL;
-}
-
-static void print_table(const struct csv_writer *csv, const struct report_run *run,
-                        struct arena *arena, FILE *out) {
-    const struct report_subject *subject = run->asked->kind->subject(run);
-    const char *cells[COLUMNS_MAX];
-    const char *titles[TABLE_COLUMNS_MAX + 1];
-    bool shown[COLUMNS_MAX];
-    char from[INSTANT_TEXT_SIZE], to[INSTANT_TEXT_SIZE];
-    char *at = csv->bytes;
-    const char *end = csv->bytes + csv->length;
-    size_t count = take_cells(&at, end, cells);
-    struct table table;
-    choose_titles(cells, count, arena, shown, titles);
-    table_init(&table, arena, titles);
-    while (at < end) {
-        const char *row[TABLE_COLUMNS_MAX];
-        size_t columns = 0;
-        (void)take_cells(&at, end, cells);
-        for (size_t i = 0; i < count; i++) {
-            if (shown[i]) {
-                row[columns++] = cells[i];
-            }
-        }
-        table_add(&table, row);
-    }
-    fprintf(out, "%.*s, from %s to %s, by the clock of %.*s; money in minor units of %.3s\n\n",
-            (int)subject->event.name.length, subject->event.name.bytes,
-            instant_format(subject->from, from), instant_format(subject->to, to),
-            (int)subject->time_zone.length, subject->time_zone.bytes, subject->event.currency.code);
-    table_print(&table, out);
-}
-
 /* A file that could not be written to its end is none. */
 static int save(const char *path, const char *bytes, size_t length) {
     FILE *file = fopen(path, "w");
@@ -314,7 +214,7 @@ static int write_report(const struct arguments *arguments, struct report_run *ru
     if (strcmp(argument_text(arguments, &option_format), "csv") == 0) {
         fwrite(csv.bytes, 1, csv.length, out);
     } else {
-        print_table(&csv, run, &run->scratch, out);
+        report_table_print(run, &csv, out);
     }
     const char *path = argument_text(arguments, &option_output);
     int code = fclose(out) != 0 ? complain("There is no memory for the report.") : EXIT_CODE_OK;

@@ -13,6 +13,9 @@ struct currency {
     char code[4];
 };
 
+/* How many decimals its amounts are written with: 2 of EUR, 0 of JPY, 3 of KWD. */
+unsigned currency_decimals(struct currency currency);
+
 struct venue {
     struct uuid id;
     struct text name, address, time_zone;               /* address, time_zone: or absent */

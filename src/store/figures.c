@@ -37,6 +37,7 @@ bool figures_begin(struct figures *figures) {
     figures->count = 0;
     figures->overflowed = figures->spent = false;
     figures->places = (struct map){.count = 0};
+    figures->latest = NULL;
     return figures->list != NULL;
 }
 
@@ -60,6 +61,10 @@ static bool takes(const struct figures *figures, const struct movement *movement
 static size_t bucket_of(const struct figures *figures, struct instant at) {
     size_t low = 0;
     size_t high = figures->borders_count - 1;
+    if (figures->latest != NULL && !instant_before(at, figures->borders[figures->latest->bucket])) {
+        low = figures->latest->bucket; /* movements of a type come in the order of time */
+        high = low < high && instant_before(at, figures->borders[low + 1]) ? low : high;
+    }
     while (low < high) {
         size_t middle = low + (high - low + 1) / 2;
         if (instant_before(at, figures->borders[middle])) {
@@ -126,7 +131,7 @@ static int compare(const void *left, const void *right) {
     return difference != 0 ? difference : uuid_compare(a->operator.id, b->operator.id);
 }
 
-static struct figure *place_of(struct figures *figures, const struct figure *key) {
+static struct figure *find_place(struct figures *figures, const struct figure *key) {
     uint64_t hash = hash_of(key);
     struct figure *found;
     for (size_t at = 0; (found = map_next(&figures->places, hash, &at)) != NULL;) {
@@ -149,6 +154,13 @@ static struct figure *place_of(struct figures *figures, const struct figure *key
     *found = *key;
     found->tender = tender;
     return found;
+}
+
+static struct figure *place_of(struct figures *figures, const struct figure *key) {
+    if (figures->latest == NULL || compare(figures->latest, key) != 0) {
+        figures->latest = find_place(figures, key);
+    }
+    return figures->latest;
 }
 
 void figures_add(struct figures *figures, const struct movement *movement) {
@@ -177,4 +189,5 @@ void figures_add(struct figures *figures, const struct movement *movement) {
 void figures_sort(struct figures *figures) {
     qsort(figures->list, figures->count, sizeof *figures->list, compare);
     figures->places = (struct map){.count = 0}; /* they point to where figures were */
+    figures->latest = NULL;
 }

@@ -59,6 +59,7 @@ struct figures {
     bool overflowed; /* there are more than FIGURES_MAX: the report must ask for less */
     bool spent;      /* the arena is */
     struct map places;
+    struct figure *latest; /* of the movement before: mostly of the next one, too */
 };
 
 /* Sales at completed_at, or entries of the log at created_at. `at` is within the borders. */

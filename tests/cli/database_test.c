@@ -158,6 +158,26 @@ static void a_report_is_printed_or_saved_beside_a_server(void **state) {
     assert_says(finished.out, "OPERATOR NAME  TENDER  TICKETS SOLD");
 }
 
+static void a_report_shows_the_time_and_the_money_of_the_place(void **state) {
+    (void)state;
+    char event_id[NAME_SIZE], type_id[NAME_SIZE];
+    assert_runs("migrate", "--database", database);
+    make_event_with_tickets(event_id, type_id);
+    execute("UPDATE events SET currency = 'KWD';"
+            "INSERT INTO ticket_reservations (id, ticket_type_id, quantity, status, created_at, "
+            "updated_at, event_id, unit_price, currency, channel, completed_at) "
+            "SELECT x'00000000000000000000000000000001', id, 2, 'completed', 0, 0, event_id, 21, "
+            "'KWD', 'online', 1729989000000000 FROM ticket_types");
+    assert_runs("report", "sales", event_id, "--database", database, "--interval", "hour", "--tz",
+                "Europe/Berlin", "--from", "2024-10-27T00:00:00Z", "--to", "2024-10-27T02:00:00Z");
+    assert_says(finished.out, "from 2024-10-27 02:00 CEST to 2024-10-27 03:00 CET, by the clock of "
+                              "Europe/Berlin; money in KWD\n");
+    assert_says(finished.out, "2024-10-27 02:00 CEST  2024-10-27 02:00 CET             2  "
+                              "               0            2  0.042    0.000  0.042\n");
+    assert_says(finished.out, "2024-10-27 02:00 CET   2024-10-27 03:00 CET             0  "
+                              "               0            0  0.000    0.000  0.000\n");
+}
+
 static void what_cannot_be_reported_is_refused_in_words(void **state) {
     (void)state;
     char event_id[NAME_SIZE], type_id[NAME_SIZE];
@@ -196,6 +216,7 @@ int main(void) {
         TEST(verify_is_clean_until_a_count_is_touched),
         TEST(verify_and_explain_read_beside_a_server),
         TEST(a_report_is_printed_or_saved_beside_a_server),
+        TEST(a_report_shows_the_time_and_the_money_of_the_place),
         TEST(what_cannot_be_reported_is_refused_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,6 +162,29 @@ static void a_rule_says_when_summer_begins(void **state) {
     }
 }
 
+static void a_clock_is_called_what_it_shows(void **state) {
+    (void)state;
+    static const struct {
+        const char *zone, *at, *name;
+    } table[] = {
+        {"Europe/Berlin", "2026-10-25T00:59:59Z", "CEST"},
+        {"Europe/Berlin", "2026-10-25T01:00:00Z", "CET"},
+        {"Europe/Berlin", "2061-07-01T00:00:00Z", "CEST"}, /* by the rule */
+        {"America/New_York", "2026-03-08T06:59:59Z", "EST"},
+        {"America/New_York", "2026-03-08T07:00:00Z", "EDT"},
+        {"Australia/Lord_Howe", "2026-07-01T00:00:00Z", "+1030"},
+        {"Asia/Kolkata", "2026-07-01T00:00:00Z", "IST"},
+        {"UTC", "2026-07-01T00:00:00Z", "UTC"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct time_zone *zone = time_zone_open(text_of(table[i].zone));
+        assert_non_null(zone);
+        assert_string_equal(time_zone_abbreviation(zone, at(table[i].at).us / 1000000),
+                            table[i].name);
+        time_zone_close(zone);
+    }
+}
+
 static void what_is_no_rule_is_refused(void **state) {
     (void)state;
     static const char *const rules[] = {"",
@@ -214,6 +237,7 @@ int main(void) {
         cmocka_unit_test(counting_ends_where_there_are_too_many),
         cmocka_unit_test(years_that_no_file_lists_follow_the_rule),
         cmocka_unit_test(a_rule_says_when_summer_begins),
+        cmocka_unit_test(a_clock_is_called_what_it_shows),
         cmocka_unit_test(what_is_no_rule_is_refused),
         cmocka_unit_test(a_zone_that_is_none_cannot_be_opened),
         cmocka_unit_test(an_interval_has_a_name),

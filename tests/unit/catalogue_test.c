@@ -293,6 +293,15 @@ static void what_only_the_shop_can_fill_the_shop_makes(void **state) {
     builder_reserve(&b, stalls, 1);
 }
 
+static void amounts_have_the_decimals_of_their_currency(void **state) {
+    (void)state;
+    assert_int_equal(currency_decimals((struct currency){"EUR"}), 2);
+    assert_int_equal(currency_decimals((struct currency){"JPY"}), 0);
+    assert_int_equal(currency_decimals((struct currency){"XPF"}), 0);
+    assert_int_equal(currency_decimals((struct currency){"KWD"}), 3);
+    assert_int_equal(currency_decimals((struct currency){"CLF"}), 4);
+}
+
 #define HOLDS(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 static const struct CMUnitTest tests[] = {
     HOLDS(a_type_is_born_with_an_increase_from_nothing_R11),
@@ -305,5 +314,6 @@ static const struct CMUnitTest tests[] = {
     HOLDS(refusals_come_in_the_order_of_the_contract),
     HOLDS(an_event_ends_in_its_own_lane),
     HOLDS(what_only_the_shop_can_fill_the_shop_makes),
+    cmocka_unit_test(amounts_have_the_decimals_of_their_currency),
 };
 UNIT_MAIN(tests)
