@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { quickAmounts } from '../src/pages/box_office/cash.ts'
 import { AMBER_MS, LIFETIME_S, count, newSale, orderOf } from '../src/pages/box_office/sale.ts'
-import { Till, type Kept, type TillServer } from '../src/pages/box_office/till.ts'
+import { CALM_MS, Till, type Kept, type TillServer } from '../src/pages/box_office/till.ts'
 
 const NAMES: Record<string, string> = { ga: 'General admission', vip: 'VIP balcony' }
 const no = (code: string, facts = {}) => ({ no: { status: 409, code, title: code, detail: `${code}.`, request_id: 'r', ...facts } })
@@ -74,11 +74,11 @@ function house(stock: Record<string, number>) {
   return { ...state, state, server, sold }
 }
 
-function at(hall: ReturnType<typeof house>, kept: Kept | null = null) {
+function at(hall: ReturnType<typeof house>, kept: Kept | null = null, page = kept ? 'again' : 'first') {
   let now = 1_000_000, ids = 0
   const box = { kept: null as Kept | null, advance: (ms: number) => { now += ms } }
   const till = new Till({
-    server: hall.server, now: () => now, uuid: () => `key-${now}-${kept ? 'again' : 'first'}-${++ids}`,
+    server: hall.server, now: () => now, uuid: () => `key-${now}-${page}-${++ids}`,
     names: (type) => NAMES[type] ?? type, pause: () => new Promise((done) => setImmediate(done)),
     keep: (state) => { box.kept = structuredClone(state) },
   }, kept)
@@ -264,4 +264,41 @@ test('a cart has the order id that ticketd itself would give it', () => {
 test('the notes that are likely come in order, the exact sum first', () => {
   assert.deepEqual(quickAmounts(7100, 100), [7100, 7500, 8000, 10000])
   assert.deepEqual(quickAmounts(2000, 100), [2000, 5000, 10000])
+})
+
+test('fewer tickets than were tapped are not paid by a tap that was under way', async () => {
+  const hall = house({ vip: 1 }), { till, box } = at(hall)
+  till.add('vip'); till.add('vip'); till.pay(cash)
+  await until(() => till.notices.value.length > 0)
+  assert.equal(till.pay(cash), false)
+  assert.equal(hall.sold().length, 0)
+  box.advance(CALM_MS)
+  assert.ok(till.pay(cash))
+  await until(() => hall.sold().length === 1)
+})
+
+test('what a tab that is gone had paid is asked for from here, once', async () => {
+  const hall = house({ ga: 10 }), gone = at(hall), here = at(hall, null, 'other')
+  hall.state.loses = (name) => name === 'complete' ? 'reply' : null
+  gone.till.add('ga'); gone.till.pay(cash)
+  await until(() => gone.till.silent.value.size === 1)
+  const left = gone.box.kept!
+  here.till.takeOver(left)
+  here.till.takeOver(left)
+  assert.equal(here.till.sending.value.length, 1)
+  hall.state.loses = () => null
+  await until(() => here.till.last.value !== null)
+  assert.equal(hall.sold().length, 1)
+  assert.equal(hall.stock['ga'], 9)
+})
+
+test('undo takes back the sale that was asked about, and no later one', async () => {
+  const hall = house({ ga: 10 }), { till } = at(hall)
+  till.add('ga'); till.pay(cash)
+  await until(() => till.last.value !== null)
+  const first = till.last.value!.cart
+  till.add('ga'); till.pay(cash)
+  await until(() => till.last.value!.cart !== first)
+  await till.undo('Wrong tickets', first)
+  assert.equal(hall.state.refunds, 0)
 })

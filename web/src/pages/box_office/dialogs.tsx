@@ -15,6 +15,8 @@ export interface ReasonProps {
 
 export function ReasonDialog({ title, text, verb, proposals, onReason, onClose }: ReasonProps) {
   const reason = useSignal(''), error = useSignal('')
+  // A field that is entered brings a keyboard over half the screen; a finger mostly wants a proposal.
+  const onTouch = matchMedia('(pointer: coarse)').matches
   const submit = (event: Event) => {
     event.preventDefault()
     const said = reason.value.trim()
@@ -27,7 +29,7 @@ export function ReasonDialog({ title, text, verb, proposals, onReason, onClose }
       <form class="form" onSubmit={submit}>
         <p>{text}</p>
         <div class="proposals" role="group" aria-label="Common reasons">
-          {proposals.map((one) => <Button key={one} aria-pressed={reason.value === one} onClick={() => { reason.value = one }}>{one}</Button>)}
+          {proposals.map((one, i) => <Button key={one} autofocus={i === 0 && onTouch} aria-pressed={reason.value === one} onClick={() => { reason.value = one }}>{one}</Button>)}
         </div>
         <TextField label="Reason" note="required, kept in the audit log" value={reason.value} maxLength={500}
           error={error.value || undefined} onValue={(typed) => { reason.value = typed; error.value = '' }} />

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { tillStore } from '../src/pages/box_office/kept.ts'
+import { joined, type News } from '../src/pages/box_office/news.ts'
+import { newSale } from '../src/pages/box_office/sale.ts'
+import type { Kept } from '../src/pages/box_office/till.ts'
+
+function storage(): Storage {
+  const box: any = {}
+  const hide = (name: string, value: unknown) => Object.defineProperty(box, name, { value, enumerable: false })
+  hide('getItem', (name: string) => box[name] ?? null)
+  hide('setItem', (name: string, value: string) => { box[name] = value })
+  hide('removeItem', (name: string) => { delete box[name] })
+  return box
+}
+
+/** A browser with tabs; `open` is a page in the tab whose session storage that is. */
+function browser() {
+  const local = storage()
+  let time = 1_000_000, ids = 0
+  const open = (session: Storage, who = 'dana') =>
+    tillStore('event', who, { local, session, now: () => time, newId: () => `tab-${++ids}`, page: `page-${++ids}` })
+  return { open, later: (ms: number) => { time += ms } }
+}
+
+const paid = (id: string) =>
+  ({ ...newSale(id), wanted: { ga: 1 }, payment: { key: id, channel: 'box_office', tender: 'cash', reason: null, amount: 1, sent: true } as const })
+const kept = (id: string): Kept => ({ current: { ...newSale(id), wanted: { ga: 2 } }, behind: [paid(`paid-${id}`)], last: null, refunds: [] })
+
+test('a page that is loaded again has what it kept, at once', () => {
+  const { open } = browser(), tab = storage()
+  const first = open(tab)
+  first.keep(kept('a'))
+  first.leave()
+  assert.equal(open(tab).load()?.current.id, 'a')
+})
+
+test('two pages with the same tab have a record each', () => {
+  const { open, later } = browser(), tab = storage(), twin = storage()
+  const first = open(tab)
+  first.keep(kept('a'))
+  twin.setItem('ticketd.tab', tab.getItem('ticketd.tab')!)
+  const second = open(twin)
+  assert.equal(second.load(), null)
+  second.keep(kept('b'))
+  later(1000)
+  first.leave()
+  assert.equal(open(tab).load()?.current.id, 'a')
+})
+
+test('a paid sale of a tab that is gone is taken over once, by a page that is open', () => {
+  const { open, later } = browser()
+  const lost = open(storage()), other = open(storage()), stranger = open(storage(), 'lee')
+  lost.keep(kept('a'))
+  other.keep(kept('b'))
+  assert.equal(other.beat(), null)
+  later(10_000)
+  assert.equal(other.beat(), null)
+  later(6_000)
+  assert.equal(stranger.beat(), null)
+  assert.deepEqual(other.beat()?.behind.map((sale) => sale.id), ['paid-a'])
+  assert.equal(other.beat(), null)
+})
+
+test('news of one sale name all its ticket types, and those of the next one its own', () => {
+  const news = (of: string, type: string, quantity: number): News =>
+    ({ of, lines: [{ type, quantity }], action: 'sale', channel: 'online', at: 1 })
+  const first = joined(null, news('A', 'ga', 2))
+  const both = joined(first, news('A', 'vip', 1))
+  assert.deepEqual(both.lines, [{ type: 'ga', quantity: 2 }, { type: 'vip', quantity: 1 }])
+  assert.deepEqual(joined(both, news('A', 'ga', 1)).lines[0], { type: 'ga', quantity: 3 })
+  assert.deepEqual(joined(both, news('B', 'vip', 4)).lines, [{ type: 'vip', quantity: 4 }])
+})
