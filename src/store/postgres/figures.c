@@ -4,8 +4,9 @@
 #include "store/postgres/reader.h"
 
 enum {
-    SALES_A_TRIP = 50000, /* some 100 ms: then others may have the thread */
-    SNAPSHOT_MS = 5000,   /* what was sold at one instant is read in one go */
+    SALES_A_TRIP = 50000,   /* some 100 ms: then others may have the thread */
+    CHANGES_A_TRIP = 10000, /* each refund's sale is looked up */
+    SNAPSHOT_MS = 5000,     /* what was sold at one instant is read in one go */
 };
 
 struct adding {
@@ -33,6 +34,7 @@ static void send_sold(struct session *session, const void *context) {
 
 static void send_adjusted(struct session *session, const void *context) {
     give_span(session_parameters(session), context);
+    give_int8(session_parameters(session), 5, CHANGES_A_TRIP);
     session_send(session, QUERY_adjusted);
 }
 
@@ -58,7 +60,7 @@ static struct movement read_sale(struct cells *cells) {
 }
 
 static struct movement read_adjusted(struct cells *cells) {
-    enum { AT, ACTION, CHANNEL, TENDER, KIND, ACTOR, QUANTITY, AMOUNT, INCREASED, DECREASED };
+    enum { AT = 1, ACTION, CHANNEL, TENDER, KIND, ACTOR, QUANTITY, AMOUNT, INCREASED, DECREASED };
     struct movement movement = {
         .at = cell_instant(cells, AT),
         .channel = cell_channel(cells, CHANNEL),
@@ -92,35 +94,41 @@ static void take_rows(struct snapshot *snapshot, struct adding *adding, struct c
     }
 }
 
-/* One row without a sale where there is none: it tells how far this is so. */
-static void take_sold(struct snapshot *snapshot, void *context) {
-    struct adding *adding = context;
+/* One row of nothing where there is nothing: it tells how far this is so. */
+static void take(struct snapshot *snapshot, struct adding *adding, enum query query,
+                 struct movement (*read)(struct cells *cells)) {
     int rows;
-    struct cells cells = snapshot_take(snapshot, QUERY_sold, &rows);
+    struct cells cells = snapshot_take(snapshot, query, &rows);
     if (rows == 0) {
         return;
     }
     adding->reached = cell_instant(&cells, 0);
     bool none = cell_is_null(&cells, 1);
     if (snapshot_judge(snapshot, &cells)) {
-        take_rows(snapshot, adding, &cells, none ? 0 : rows, read_sale);
+        take_rows(snapshot, adding, &cells, none ? 0 : rows, read);
     }
 }
 
+static void take_sold(struct snapshot *snapshot, void *context) {
+    take(snapshot, context, QUERY_sold, read_sale);
+}
+
 static void take_adjusted(struct snapshot *snapshot, void *context) {
-    int rows;
-    struct cells cells = snapshot_take(snapshot, QUERY_adjusted, &rows);
-    take_rows(snapshot, context, &cells, rows, read_adjusted);
+    take(snapshot, context, QUERY_adjusted, read_adjusted);
 }
 
 /* What was read is added when the trip has gone well: it may be made twice. */
 static enum error add(struct store_reader *reader, const struct reading *reading,
-                      struct adding *adding, struct arena *arena, struct figures *figures,
-                      struct failure *failure) {
+                      const struct figures_span *span, struct arena *arena, struct figures *figures,
+                      struct instant *reached, struct failure *failure) {
+    struct adding adding = {.span = span, .figures = figures, .reached = span->to};
     struct snapshot snapshot = {.arena = arena, .now = INSTANT_NONE, .limit_ms = SNAPSHOT_MS};
-    enum error error = postgres_read(postgres_reader(reader), reading, &snapshot, adding, failure);
-    for (size_t i = 0; error == ERROR_NONE && i < adding->count; i++) {
-        figures_add(figures, &adding->list[i]);
+    enum error error = postgres_read(postgres_reader(reader), reading, &snapshot, &adding, failure);
+    for (size_t i = 0; error == ERROR_NONE && i < adding.count; i++) {
+        figures_add(figures, &adding.list[i]);
+    }
+    if (error == ERROR_NONE) {
+        *reached = adding.reached;
     }
     return error;
 }
@@ -129,22 +137,12 @@ enum error postgres_read_sold(struct store_reader *reader, const struct figures_
                               struct arena *arena, struct figures *figures, struct instant *reached,
                               struct failure *failure) {
     static const struct reading reading = {send_sold, take_sold};
-    struct adding adding = {.span = span, .figures = figures, .reached = span->to};
-    enum error error = add(reader, &reading, &adding, arena, figures, failure);
-    if (error == ERROR_NONE) {
-        *reached = adding.reached;
-    }
-    return error;
+    return add(reader, &reading, span, arena, figures, reached, failure);
 }
 
 enum error postgres_read_adjusted(struct store_reader *reader, const struct figures_span *span,
                                   struct arena *arena, struct figures *figures,
                                   struct instant *reached, struct failure *failure) {
     static const struct reading reading = {send_adjusted, take_adjusted};
-    struct adding adding = {.span = span, .figures = figures, .reached = span->to};
-    enum error error = add(reader, &reading, &adding, arena, figures, failure);
-    if (error == ERROR_NONE) {
-        *reached = span->to;
-    }
-    return error;
+    return add(reader, &reading, span, arena, figures, reached, failure);
 }
