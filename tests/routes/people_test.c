@@ -1,4 +1,6 @@
 /* Who works here and who is signed in, while people come and go; and their passwords. */
+#include <sys/resource.h>
+
 #include "routes/callers/people.h"
 
 #include "routes/callers/password.h"
@@ -151,13 +153,33 @@ static void a_password_matches_its_hash_and_no_other(void **state) {
     assert_true(password_hash(TEXT("correct horse"), other));
     assert_string_not_equal(one, other); /* salted */
     assert_int_equal(strncmp(one, "$argon2id$", 10), 0);
-    assert_true(password_matches(TEXT("correct horse"), text_of(one)));
-    assert_true(password_matches(TEXT("correct horse"), text_of(other)));
-    assert_false(password_matches(TEXT("correct horsf"), text_of(one)));
-    assert_false(password_matches(TEXT(""), text_of(one)));
-    assert_false(password_matches(TEXT("correct horse"), TEXT("no hash")));
-    assert_false(password_matches(TEXT("correct horse"), TEXT_NONE));
+    assert_int_equal(password_judge(TEXT("correct horse"), text_of(one)), PASSWORD_RIGHT);
+    assert_int_equal(password_judge(TEXT("correct horse"), text_of(other)), PASSWORD_RIGHT);
+    assert_int_equal(password_judge(TEXT("correct horsf"), text_of(one)), PASSWORD_WRONG);
+    assert_int_equal(password_judge(TEXT(""), text_of(one)), PASSWORD_WRONG);
+    assert_int_equal(password_judge(TEXT("correct horse"), TEXT("no hash")), PASSWORD_WRONG);
+    assert_int_equal(password_judge(TEXT("correct horse"), TEXT_NONE), PASSWORD_WRONG);
 }
+
+#ifndef SANITIZED
+/* Else whoever is right would be told to be wrong. */
+static void without_memory_no_password_is_judged(void **state) {
+    (void)state;
+    char hash[PASSWORD_HASH_SIZE];
+    assert_true(password_hash(TEXT("correct horse"), hash));
+    struct rlimit before, now;
+    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+    now = before;
+    now.rlim_cur = 1024 * 1024; /* less than there is: nothing more is to be had */
+    assert_int_equal(setrlimit(RLIMIT_AS, &now), 0);
+    enum password_verdict known = password_judge(TEXT("correct horse"), text_of(hash));
+    enum password_verdict unknown = password_judge(TEXT("correct horse"), TEXT_NONE);
+    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+    assert_int_equal(known, PASSWORD_NOT_JUDGED);
+    assert_int_equal(unknown, PASSWORD_NOT_JUDGED);
+}
+
+#endif
 
 static void a_password_that_is_made_is_another_each_time(void **state) {
     (void)state;
@@ -175,6 +197,9 @@ static const struct CMUnitTest tests[] = {
     CASE(news_that_is_late_changes_nothing),
     CASE(sessions_that_are_long_over_make_room),
     CASE(a_password_matches_its_hash_and_no_other),
+#ifndef SANITIZED
+    CASE(without_memory_no_password_is_judged),
+#endif
     CASE(a_password_that_is_made_is_another_each_time),
 };
 UNIT_MAIN(tests)

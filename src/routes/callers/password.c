@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -21,14 +22,23 @@ bool password_hash(struct text password, char hash[PASSWORD_HASH_SIZE]) {
     return crypto_pwhash_str(hash, password.bytes, password.length, PASSES, memory_bytes) == 0;
 }
 
-bool password_matches(struct text password, struct text hash) {
+/* The library says the same of a wrong password and of memory that it did not get. */
+static bool has_memory(void) {
+    void *memory =
+        mmap(NULL, memory_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory != MAP_FAILED && munmap(memory, memory_bytes) == 0;
+}
+
+enum password_verdict password_judge(struct text password, struct text hash) {
     char known[PASSWORD_HASH_SIZE] = {0};
     if (text_is_absent(hash) || hash.length >= sizeof known) {
-        (void)password_hash(password, known);
-        return false;
+        return password_hash(password, known) ? PASSWORD_WRONG : PASSWORD_NOT_JUDGED;
     }
     memcpy(known, hash.bytes, hash.length);
-    return crypto_pwhash_str_verify(known, password.bytes, password.length) == 0;
+    if (crypto_pwhash_str_verify(known, password.bytes, password.length) == 0) {
+        return PASSWORD_RIGHT;
+    }
+    return has_memory() ? PASSWORD_WRONG : PASSWORD_NOT_JUDGED;
 }
 
 void password_make(char password[PASSWORD_MADE_SIZE]) {

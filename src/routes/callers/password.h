@@ -23,8 +23,10 @@ enum {
 /* False: there is no memory for it now. */
 bool password_hash(struct text password, char hash[PASSWORD_HASH_SIZE]);
 
-/* An absent hash matches nothing, and takes as long as another to find that out. */
-bool password_matches(struct text password, struct text hash);
+/* Not judged: there is no memory for it now. An absent hash matches nothing, and takes as long as
+ * another to find that out. */
+enum password_verdict { PASSWORD_WRONG, PASSWORD_RIGHT, PASSWORD_NOT_JUDGED };
+enum password_verdict password_judge(struct text password, struct text hash);
 
 /* A random one: four groups of five letters and digits that are not mistaken for each other. */
 void password_make(char password[PASSWORD_MADE_SIZE]);

@@ -77,6 +77,12 @@ static void list_attempts(struct call *call, struct sign_in *asked) {
     }
 }
 
+/* It was no attempt: there is no memory to judge it. */
+static void refuse_unjudged(struct call *call) {
+    give_back(call);
+    call_refuse(call, PROBLEM_BUSY, NULL);
+}
+
 /* 0: it may be tried. */
 static unsigned take_attempts(struct call *call, struct sign_in *asked) {
     size_t listed = asked->attempts_count;
@@ -174,8 +180,12 @@ static void judge_sign_in(struct call *call) {
     struct sign_in *asked = call->subject;
     struct staff staff = {.password_hash = TEXT_NONE};
     bool is_known = people_find_email(call->routes->people, asked->email, call_arena(call), &staff);
-    bool matches = password_matches(asked->password, staff.password_hash);
-    if (!is_known || !matches || !instant_is_none(staff.disabled_at)) {
+    enum password_verdict verdict = password_judge(asked->password, staff.password_hash);
+    if (verdict == PASSWORD_NOT_JUDGED) {
+        refuse_unjudged(call);
+        return;
+    }
+    if (!is_known || verdict == PASSWORD_WRONG || !instant_is_none(staff.disabled_at)) {
         call_refuse(call, PROBLEM_UNAUTHENTICATED, wrong);
         return;
     }
@@ -271,7 +281,12 @@ static void judge_change(struct call *call) {
     struct staff staff = {.password_hash = TEXT_NONE};
     bool is_known =
         people_find(call->routes->people, call->caller.actor.id, call_arena(call), &staff);
-    if (!is_known || !password_matches(asked->password, staff.password_hash)) {
+    enum password_verdict verdict = password_judge(asked->password, staff.password_hash);
+    if (verdict == PASSWORD_NOT_JUDGED) {
+        refuse_unjudged(call);
+        return;
+    }
+    if (!is_known || verdict == PASSWORD_WRONG) {
         struct fault fault = {.pointer = TEXT("/current_password"),
                               .code = "conflict",
                               .detail = TEXT("This is not the current password.")};
@@ -279,7 +294,7 @@ static void judge_change(struct call *call) {
         return;
     }
     if (!password_hash(asked->new_password, asked->hash)) {
-        call_refuse(call, PROBLEM_BUSY, NULL);
+        refuse_unjudged(call);
         return;
     }
     asked->hash_now = text_of(asked->hash);
