@@ -64,6 +64,8 @@ test("a clock that is an hour wrong changes neither counts nor how long a reserv
             .getByRole("region", { name: "Live reservations" })
             .getByText(/^(9:\d\d|10:00)$/);
         await left.first().waitFor();
+        await screen.goto(`/admin/events/${id}`);
+        await screen.page.getByText(/1 reservation expires in the next 10 minutes/).waitFor();
         await screen.close();
     }
 });
