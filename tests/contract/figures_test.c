@@ -1,4 +1,8 @@
 /* What reports add up: the same figures from every store, whatever the span is cut into. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/calendar.h"
 #include "bench.h"
 #include "groups.h"
 #include "store/figures.h"
@@ -234,6 +238,133 @@ static void histories_at_many_instants_are_those_at_each(void **state) {
                      ERROR_NOT_FOUND);
 }
 
+/* --- where the clocks are changed ---------------------------------------------------------- */
+
+enum { SALES_A_CHANGE = 40, WINDOW_SECONDS = 3 * 86400, WINDOW_BORDERS_MAX = 100 };
+
+static const struct {
+    const char *zone, *about; /* its clocks are changed a day or two later */
+} changes[] = {
+    {"America/Sao_Paulo", "2018-11-02T12:00:00Z"},   /* at midnight, to 1 o'clock */
+    {"Asia/Beirut", "2025-03-28T12:00:00Z"},         /* likewise */
+    {"Australia/Lord_Howe", "2025-04-04T00:00:00Z"}, /* back by half an hour */
+    {"Europe/Berlin", "2025-10-24T12:00:00Z"},       /* 2 o'clock comes twice */
+    {"America/New_York", "2025-10-31T16:00:00Z"},
+};
+
+struct sold {
+    int64_t at; /* seconds since 1970 */
+    int32_t quantity, price, refunded;
+};
+
+/* By libc, minute by minute, down to where the hour or the day begins by its clock; a change of the
+ * clocks begins an hour, too. */
+static int64_t begins(int64_t at, int64_t low, enum interval interval) {
+    struct tm now, before;
+    at -= at % 60;
+    while (at > low) {
+        time_t seconds = (time_t)at;
+        time_t earlier = seconds - 60;
+        localtime_r(&seconds, &now);
+        localtime_r(&earlier, &before);
+        if (interval == INTERVAL_DAY ? now.tm_mday != before.tm_mday
+                                     : now.tm_min == 0 || now.tm_gmtoff != before.tm_gmtoff) {
+            return at;
+        }
+        at -= 60;
+    }
+    return low;
+}
+
+static void assert_bucket(const struct figure *figure, const struct instant *border,
+                          const struct sold *sales, int64_t low, enum interval interval) {
+    int64_t sold = 0, gross = 0, refunded = 0, refunds = 0;
+    for (size_t i = 0; i < SALES_A_CHANGE; i++) {
+        if (begins(sales[i].at, low, interval) * 1000000 == border->us) {
+            sold += sales[i].quantity;
+            gross += (int64_t)sales[i].quantity * sales[i].price;
+            refunded += sales[i].refunded;
+            refunds += (int64_t)sales[i].refunded * sales[i].price;
+        }
+    }
+    assert_money(figure, figure->bucket, sold, gross, refunded, refunds);
+}
+
+static void assert_window(struct bench *bench, const char *name, const struct sold *sales,
+                          int64_t low, enum interval interval) {
+    struct instant laid[WINDOW_BORDERS_MAX];
+    struct time_zone *zone = time_zone_open(text_of(name));
+    assert_non_null(zone);
+    struct figures_span span = {
+        .ticket_type_id = type, .from = {low * 1000000}, .to = {(low + WINDOW_SECONDS) * 1000000}};
+    struct figures figures = begin(bench, 0, false);
+    figures.borders = laid;
+    figures.borders_count =
+        calendar_borders(zone, interval, span.from, span.to, laid, WINDOW_BORDERS_MAX);
+    time_zone_close(zone);
+    assert_true(figures.borders_count <= WINDOW_BORDERS_MAX);
+    add_all(bench, reader_sold, &figures, span);
+    add_all(bench, reader_adjusted, &figures, span);
+    int64_t tickets = 0;
+    for (size_t i = 0; i < figures.count; i++) {
+        assert_bucket(&figures.list[i], &laid[figures.list[i].bucket], sales, low, interval);
+        tickets += figures.list[i].tickets_sold;
+    }
+    for (size_t i = 0; i < SALES_A_CHANGE; i++) {
+        tickets -= sales[i].quantity;
+    }
+    assert_int_equal(tickets, 0);
+}
+
+/* At random moments, oldest first; some cost nothing, some are taken back in part at once. */
+static void sell_about(struct bench *bench, struct sold *sales, int64_t low, unsigned number) {
+    for (unsigned i = 0; i < SALES_A_CHANGE; i++) {
+        struct sold sale = {.at = low + (i * (int64_t)WINDOW_SECONDS + rand() % WINDOW_SECONDS) /
+                                            SALES_A_CHANGE,
+                            .quantity = 1 + rand() % 5,
+                            .price = rand() % 4 == 0 ? 0 : rand() % 10000};
+        sale.refunded = rand() % 3 == 0 ? 1 + rand() % sale.quantity : 0;
+        struct reservation row = bench_reservation(bench, bench_id('e', 1), type, number + i);
+        row.status = RESERVATION_COMPLETED;
+        row.quantity = sale.quantity;
+        row.refunded_quantity = sale.refunded;
+        row.unit_price = sale.price;
+        row.completed_at = (struct instant){sale.at * 1000000};
+        row.expires_at = INSTANT_NONE;
+        bench_add_reservation(bench, &row);
+        if (sale.refunded > 0) {
+            add_entry(bench, ACTION_REFUND, sale.refunded, sale.at - from.us / 1000000, number + i);
+        }
+        sales[i] = sale;
+    }
+}
+
+static void where_clocks_are_changed_each_sale_is_in_one_bucket_by_the_clock(void **state) {
+    struct bench *bench = *state;
+    static struct sold sales[sizeof changes / sizeof *changes][SALES_A_CHANGE];
+    int64_t lows[sizeof changes / sizeof *changes];
+    from = (struct instant){0};
+    type = bench_shop(bench);
+    bench_begin(bench);
+    bench_key(bench, &bench->keys.types, type);
+    bench_load(bench);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        struct instant about;
+        assert_true(instant_parse(text_of(changes[i].about), &about));
+        lows[i] = about.us / 1000000;
+        sell_about(bench, sales[i], lows[i], 1 + (unsigned)i * SALES_A_CHANGE);
+    }
+    bench_commit(bench);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        setenv("TZ", changes[i].zone, 1);
+        tzset();
+        assert_window(bench, changes[i].zone, sales[i], lows[i], INTERVAL_HOUR);
+        assert_window(bench, changes[i].zone, sales[i], lows[i], INTERVAL_DAY);
+    }
+    unsetenv("TZ");
+    tzset();
+}
+
 int figures_tests(void) {
     const struct CMUnitTest tests[] = {
         BENCH_TEST(sales_and_refunds_fall_into_the_span_of_their_own_time),
@@ -242,6 +373,7 @@ int figures_tests(void) {
         BENCH_TEST(a_filter_takes_sales_and_refunds_alike),
         BENCH_TEST(changes_of_the_total_are_added_up_by_time),
         BENCH_TEST(histories_at_many_instants_are_those_at_each),
+        BENCH_TEST(where_clocks_are_changed_each_sale_is_in_one_bucket_by_the_clock),
     };
     return cmocka_run_group_tests_name("figures", tests, NULL, NULL);
 }
