@@ -112,7 +112,8 @@ static bool ask(struct watch *answer, const char *server, const char *what, cons
 static bool sign_in(const char *server, struct person *person) {
     char body[256];
     struct watch answer;
-    snprintf(body, sizeof body, "{\"email\":\"%.63s\",\"password\":\"correct horse\"}", person->email);
+    snprintf(body, sizeof body, "{\"email\":\"%.63s\",\"password\":\"correct horse\"}",
+             person->email);
     bool is_in = ask(&answer, server, "POST /v1/session", "Accept: */*", body) &&
                  watch_until(&answer, "Set-Cookie: ", WAIT_MS);
     snprintf(person->header, sizeof person->header, "Cookie: %.*s\r\nSec-Fetch-Site: same-origin",
