@@ -4,8 +4,8 @@
  *
  * For each the shop goes on as the executor would, then the power is cut, and
  * what the disk holds is held against what the shop was told. With a word
- * the disk or the shop is broken on purpose, and it must be noticed; with a number only every so
- * many-th call fails. */
+ * the disk or the shop is broken on purpose, and it must be noticed; with a number, no multiple of
+ * CUTS, only every so many-th call fails. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -307,6 +307,7 @@ static int report(const char *control) {
 int main(int count, char **arguments) {
     long stride = count > 1 ? strtol(arguments[1], NULL, 10) : 1;
     const char *control = stride == 0 ? arguments[1] : NULL;
+    require(control != NULL || stride % CUTS != 0); /* or only one kind of cut were tried */
     const char *parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     snprintf(trial.folder, sizeof trial.folder, "%s/ticketd-faults-XXXXXX", parent);
     require(mkdtemp(trial.folder) != NULL);
