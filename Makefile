@@ -47,7 +47,7 @@ install: build ## install below PREFIX (/usr/local), with the manual page and th
 	@meson install -C $(BUILD)
 
 clean: ## remove what was built
-	@rm -rf $(BUILD) tests/api/node_modules tests/api/out clients/typescript/node_modules \
-		clients/typescript/out clients/typescript/dist clients/typescript/LICENSE \
-		clients/typescript/src/contract examples/checkout-typescript/node_modules \
-		examples/checkout-typescript/out web/node_modules
+	@rm -rf $(BUILD) clients/typescript/src/contract clients/typescript/dist clients/typescript/LICENSE
+	@for folder in tests/api tests/browser clients/typescript examples/checkout-typescript web; do \
+		rm -rf $$folder/node_modules $$folder/out; \
+	done
