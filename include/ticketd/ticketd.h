@@ -567,8 +567,8 @@ enum ticketd_code ticketd_explain(struct ticketd *ticketd, struct ticketd_id tic
                                   ticketd_time at, struct ticketd_explanation *explanation);
 
 struct ticketd_verification {
-    int64_t types, entries, reservations, carts; /* looked at */
-    int64_t faults;                              /* 0: log, counts and reservations agree */
+    int64_t types, entries, reservations, carts, shifts; /* looked at */
+    int64_t faults; /* 0: log, counts, reservations and shifts agree */
 };
 
 /* Replays the whole audit log against every count, reservation and hash. `on_fault` (may be NULL)

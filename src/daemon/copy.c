@@ -110,9 +110,9 @@ static void say_what_is_next(const char *from, const char *to, const struct copy
     char shown[STORE_URL_SHOWN_SIZE];
     store_url_shown(to, shown);
     printf("Both sides verified: %" PRId64 " ticket types, %" PRId64 " audit entries, %" PRId64
-           " reservations, %" PRId64 " carts: 0 differences.\n",
+           " reservations, %" PRId64 " carts, %" PRId64 " shifts: 0 differences.\n",
            report->target.types, report->target.entries, report->target.reservations,
-           report->target.carts);
+           report->target.carts, report->target.shifts);
     if (!report->analyzed) {
         printf("This role may not analyze the tables; let their owner run ANALYZE.\n");
     }

@@ -14,6 +14,7 @@ void difference_print(FILE *out, const struct verify_difference *difference) {
     name(out, "ticket type", difference->ticket_type_id);
     name(out, "reservation", difference->reservation_id);
     name(out, "cart", difference->cart_id);
+    name(out, "shift", difference->shift_id);
     if (difference->seq != 0) {
         fprintf(out, " entry %" PRId64, difference->seq);
     }

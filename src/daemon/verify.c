@@ -46,8 +46,9 @@ static int run(const struct arguments *arguments) {
         return complain("%s", failure.sentence);
     }
     printf("%" PRId64 " ticket types, %" PRId64 " audit entries, %" PRId64 " reservations, %" PRId64
-           " carts: %" PRId64 " differences\n",
-           report.types, report.entries, report.reservations, report.carts, report.differences);
+           " carts, %" PRId64 " shifts: %" PRId64 " differences\n",
+           report.types, report.entries, report.reservations, report.carts, report.shifts,
+           report.differences);
     return report.differences == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILURE;
 }
 
@@ -58,8 +59,9 @@ const struct subcommand subcommand_verify = {
     .sentence = "Replay the audit log against every count and reservation; exit 1 if any differs.",
     .manual = "Checks that the entries of each ticket type have no gap, that each starts where the "
               "last one ended and carries the right hash, that where they end is what the counts "
-              "and the reservations say, and that every reservation and cart is what its entries "
-              "made of it. Reads beside a running server.",
+              "and the reservations say, that every reservation and cart is what its entries "
+              "made of it, and that every shift has counted what its entries add up to. Reads "
+              "beside a running server.",
     .options = options,
     .run = run,
 };

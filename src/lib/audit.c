@@ -103,6 +103,7 @@ enum ticketd_code ticketd_verify(struct ticketd *ticketd,
                                                       .entries = report.entries,
                                                       .reservations = report.reservations,
                                                       .carts = report.carts,
+                                                      .shifts = report.shifts,
                                                       .faults = report.differences};
     }
     return reading_end(&reading);

@@ -102,6 +102,31 @@ enum error reader_shift(struct store_reader *reader, struct uuid id, struct aren
     return one_shift(reader, &filter, arena, shift, failure);
 }
 
+void shift_sums_add(struct shift_sums *sums, bool is_logged, const struct shift_total *amount) {
+    struct shift_total *list = is_logged ? sums->logged : sums->kept;
+    size_t *count = is_logged ? &sums->logged_count : &sums->kept_count;
+    size_t at = 0;
+    while (at < *count && !text_equals(list[at].tender, amount->tender)) {
+        at++;
+    }
+    if (at == SHIFT_TENDERS_MAX) {
+        return; /* no shift meets more: it is told of those that it has */
+    }
+    if (at == *count) {
+        list[(*count)++] = (struct shift_total){.tender = amount->tender};
+    }
+    list[at].sales += amount->sales;
+    list[at].tickets_sold += amount->tickets_sold;
+    list[at].tickets_refunded += amount->tickets_refunded;
+    list[at].gross += amount->gross;
+    list[at].refunds += amount->refunds;
+}
+
+enum error reader_shift_sums(struct store_reader *reader, struct uuid shift_id, struct arena *arena,
+                             struct shift_sums *sums, struct failure *failure) {
+    return reader->operations->shift_sums(reader, shift_id, arena, sums, failure);
+}
+
 enum error reader_open_shift(struct store_reader *reader, struct uuid operator_id,
                              struct arena *arena, struct shift_reading *shift,
                              struct failure *failure) {

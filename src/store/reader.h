@@ -105,6 +105,16 @@ struct type_sums {
     int64_t active_count;
 };
 
+/* What verify compares of a shift in one snapshot: what it has counted, and what the log's entries
+ * that name it add up to, by tender, in any order. */
+struct shift_sums {
+    struct shift_total kept[SHIFT_TENDERS_MAX], logged[SHIFT_TENDERS_MAX];
+    size_t kept_count, logged_count;
+};
+
+/* For the stores: adds to the total of its tender, in either list. */
+void shift_sums_add(struct shift_sums *sums, bool is_logged, const struct shift_total *amount);
+
 /* What a report reads of one ticket type: from <= at < to. */
 struct figures_span {
     struct uuid ticket_type_id;
@@ -149,6 +159,8 @@ struct store_reader_operations {
                        struct failure *);
     enum error (*shifts)(struct store_reader *, const struct list_query *, struct arena *,
                          struct page *, struct failure *);
+    enum error (*shift_sums)(struct store_reader *, struct uuid, struct arena *,
+                             struct shift_sums *, struct failure *);
     enum error (*api_keys)(struct store_reader *, struct arena *, struct page *, struct failure *);
     enum error (*staff)(struct store_reader *, struct arena *, struct page *, struct failure *);
     enum error (*sessions)(struct store_reader *, struct arena *, struct page *, struct failure *);
@@ -218,6 +230,10 @@ MUST_USE enum error reader_shift(struct store_reader *reader, struct uuid id, st
 /* The one that this operator has open. */
 MUST_USE enum error reader_open_shift(struct store_reader *reader, struct uuid operator_id,
                                       struct arena *arena, struct shift_reading *shift,
+                                      struct failure *failure);
+
+MUST_USE enum error reader_shift_sums(struct store_reader *reader, struct uuid shift_id,
+                                      struct arena *arena, struct shift_sums *sums,
                                       struct failure *failure);
 
 /* The counts of a type at an instant. */

@@ -27,6 +27,8 @@ const char *difference_kind_name(enum difference_kind kind) {
         return "lost";
     case DIFFERENCE_CART:
         return "cart";
+    case DIFFERENCE_SHIFT:
+        return "shift";
     }
     return "";
 }
@@ -81,5 +83,6 @@ enum error verify_run(struct store_reader *reader, const struct verify_listener 
     };
     *report = (struct verify_report){.types = 0};
     enum error error = verify_types(&verifying);
-    return error == ERROR_NONE ? verify_lines(&verifying) : error;
+    error = error == ERROR_NONE ? verify_lines(&verifying) : error;
+    return error == ERROR_NONE ? verify_shifts(&verifying) : error;
 }

@@ -3,7 +3,8 @@
  * Replays the audit log of every ticket type from its opening entry, checks each
  * step and each hash, and compares where it ends with the row and with what the
  * reservations add up to; then holds each reservation against its own entries
- * and each cart against its lines. Every comparison is of one short snapshot, or
+ * and each cart against its lines, and each shift against the entries that name
+ * it. Every comparison is of one short snapshot, or
  * is made again when a server changed the row in between: it may run beside one.
  * Memory does not grow with the store. */
 #pragma once
@@ -21,17 +22,18 @@ enum difference_kind {
     DIFFERENCE_RESERVATION, /* a reservation is not what its entries made of it */
     DIFFERENCE_LOST,        /* the log knows a reservation that is not there */
     DIFFERENCE_CART,        /* a cart and its lines are not in one state */
+    DIFFERENCE_SHIFT,       /* R17: a shift has not counted what its entries add up to */
 };
 
 struct verify_difference {
     enum difference_kind kind;
-    struct uuid event_id, ticket_type_id, reservation_id, cart_id; /* or none */
-    int64_t seq;                                                   /* of an entry; 0: none */
+    struct uuid event_id, ticket_type_id, reservation_id, cart_id, shift_id; /* or none */
+    int64_t seq; /* of an entry; 0: none */
     char sentence[256];
 };
 
 struct verify_report {
-    int64_t types, entries, reservations, carts; /* looked at */
+    int64_t types, entries, reservations, carts, shifts; /* looked at */
     int64_t differences;
 };
 

@@ -43,3 +43,6 @@ enum error verify_types(struct verifying *verifying);
 
 /* verify_line.c */
 enum error verify_lines(struct verifying *verifying);
+
+/* verify_shift.c */
+enum error verify_shifts(struct verifying *verifying);

@@ -47,7 +47,7 @@ static void assert_one_of_four_migrated(const char *url) {
     assert_int_equal(migrated, 1);
     assert_answer(url,
                   "SELECT string_agg(name, ' ' ORDER BY version) FROM ticketd.schema_migrations",
-                  "own founding shifts");
+                  "own founding shifts shift_log");
 }
 
 static void of_several_at_a_time_one_makes_the_schema(void **state) {

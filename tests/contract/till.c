@@ -127,6 +127,19 @@ struct command till_sell(struct till *till, const struct item *items, size_t cou
     return command;
 }
 
+struct command till_open_shift(struct till *till, int64_t opening_cash) {
+    struct command command = command_of(till, COMMAND_SHIFT_OPEN);
+    command.of.shift.shift =
+        (struct shift){.terminal = TEXT("Door"), .currency = {"EUR"}, .opening_cash = opening_cash};
+    return command;
+}
+
+struct command till_close_shift(struct till *till, struct uuid id, int64_t counted_cash) {
+    struct command command = command_of(till, COMMAND_SHIFT_CLOSE);
+    command.of.shift.shift = (struct shift){.id = id, .counted_cash = counted_cash};
+    return command;
+}
+
 struct command till_increase(struct till *till, struct uuid type_id, int32_t quantity) {
     struct command command = command_of(till, COMMAND_ADJUST);
     command.of.adjust = (struct adjust_command){.ticket_type_id = type_id,

@@ -34,5 +34,8 @@ struct command till_complete(struct till *till, struct uuid id, bool is_cart, co
 struct command till_release(struct till *till, struct uuid id, bool is_cart);
 struct command till_refund(struct till *till, struct uuid id, int32_t quantity);
 struct command till_sell(struct till *till, const struct item *items, size_t count);
+/* The caller's shift, in euros. */
+struct command till_open_shift(struct till *till, int64_t opening_cash);
+struct command till_close_shift(struct till *till, struct uuid id, int64_t counted_cash);
 struct command till_increase(struct till *till, struct uuid type_id, int32_t quantity);
 struct command till_sweep(struct till *till, struct uuid type_id);

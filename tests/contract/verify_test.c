@@ -34,7 +34,30 @@ static void run_verify(struct store_reader *reader, struct findings *findings) {
 struct shop {
     struct uuid event, type, neighbour;
     struct uuid active, completed, released, expired, late, cart, sold_cart;
+    struct uuid closed_shift, open_shift;
 };
+
+/* An evening at the door: two orders, one of two lines, a refund in cash of what was sold online,
+ * and a gift. The next one has just begun. */
+static void sell_at_the_door(struct till *till, struct shop *shop) {
+    struct item two = {shop->type, 2};
+    struct item both[] = {{shop->type, 3}, {shop->neighbour, 4}};
+    till->caller.actor = (struct actor){.kind = ACTOR_STAFF, .id = bench_id('o', 1)};
+    shop->closed_shift = till_do(till, till_open_shift(till, 5000)).shift->row.id;
+    till_do(till, till_sell(till, both, 2));
+    struct uuid paid_by_card = till_do(till, till_reserve(till, &two, 900, NULL)).lines->id;
+    struct command by_card = till_complete(till, paid_by_card, false, "order-4");
+    by_card.of.complete.channel = CHANNEL_BOX_OFFICE;
+    by_card.of.complete.tender = TEXT("card");
+    till_do(till, by_card);
+    struct command in_cash = till_refund(till, paid_by_card, 1);
+    in_cash.of.refund.tender = TEXT("cash");
+    till_do(till, in_cash);
+    till_do(till, till_close_shift(till, shop->closed_shift, 6000));
+    shop->open_shift = till_do(till, till_open_shift(till, 0)).shift->row.id;
+    till_do(till, till_sell(till, &two, 1));
+    till->caller.actor = ACTOR_NONE;
+}
 
 static struct shop open_shop(struct bench *bench) {
     struct till till;
@@ -61,6 +84,7 @@ static struct shop open_shop(struct bench *bench) {
     till_do(&till, till_sweep(&till, shop.type));
     till_do(&till, till_complete(&till, shop.late, false, "order-3"));
     till_do(&till, till_increase(&till, shop.type, 50));
+    sell_at_the_door(&till, &shop);
     till_close(&till);
     return shop;
 }
@@ -72,19 +96,21 @@ static void what_was_honestly_written_is_verified(void **state) {
     run_verify(bench->reader, &findings);
     assert_string_equal(findings.count == 0 ? "" : findings.list[0].sentence, "");
     assert_int_equal(findings.report.types, 2);
-    assert_int_equal(findings.report.reservations, 5 + 2 + 2 + 2);
-    assert_int_equal(findings.report.carts, 3);
+    assert_int_equal(findings.report.reservations, 5 + 2 + 2 + 2 + 2 + 1 + 1);
+    assert_int_equal(findings.report.carts, 5);
+    assert_int_equal(findings.report.shifts, 2);
     /* Openings, reserved, completed, sold directly, released, refunded, expired, increased. */
-    assert_int_equal(findings.report.entries, 2 + 9 + 4 + 2 + 1 + 1 + 2 + 1);
+    assert_int_equal(findings.report.entries, 2 + 10 + 5 + 5 + 1 + 2 + 2 + 1);
 }
 
 /* --- tampering --- */
 
-enum names { NAMES_TYPE, NAMES_ENTRY, NAMES_RESERVATION, NAMES_CART };
+enum names { NAMES_TYPE, NAMES_ENTRY, NAMES_RESERVATION, NAMES_CART, NAMES_SHIFT };
 
 struct tampering {
     const char *what, *sql; /* :t type, :a active, :c completed, :r released, :x expired,
-                             * :k cart, :s sold cart; copy.h's words */
+                             * :k cart, :s sold cart, :d closed shift, :o open one; copy.h's
+                             * words */
     enum difference_kind kind;
     enum names names;
     int64_t seq;
@@ -177,6 +203,30 @@ static const struct tampering tamperings[] = {
     {"a cart's time", "UPDATE carts SET expires_at = expires_at + {a moment} WHERE id = :k",
      DIFFERENCE_CART, NAMES_CART, 0},
     {"a cart deleted", "DELETE FROM carts WHERE id = :k", DIFFERENCE_CART, NAMES_CART, 0},
+    {"what a shift took in cash",
+     "UPDATE shift_totals SET gross = gross - 1 WHERE shift_id = :d AND tender = 'cash'",
+     DIFFERENCE_SHIFT, NAMES_SHIFT, 0},
+    {"what a shift gave back",
+     "UPDATE shift_totals SET refunds = 0 WHERE shift_id = :d AND tender = 'cash'",
+     DIFFERENCE_SHIFT, NAMES_SHIFT, 0},
+    {"how many a shift took back",
+     "UPDATE shift_totals SET tickets_refunded = 2 WHERE shift_id = :d AND tender = 'cash'",
+     DIFFERENCE_SHIFT, NAMES_SHIFT, 0},
+    {"how many a shift sold", "UPDATE shift_totals SET tickets_sold = 5 WHERE shift_id = :o",
+     DIFFERENCE_SHIFT, NAMES_SHIFT, 0},
+    {"how often a shift sold", "UPDATE shift_totals SET sales = 2 WHERE shift_id = :o",
+     DIFFERENCE_SHIFT, NAMES_SHIFT, 0},
+    {"a tender moved", "UPDATE shift_totals SET tender = 'voucher' WHERE shift_id = :o",
+     DIFFERENCE_SHIFT, NAMES_SHIFT, 0},
+    {"a total deleted", "DELETE FROM shift_totals WHERE shift_id = :o", DIFFERENCE_SHIFT,
+     NAMES_SHIFT, 0},
+    {"an entry of another shift",
+     "UPDATE inventory_audit_log SET shift_id = :d WHERE shift_id = :o", DIFFERENCE_SHIFT,
+     NAMES_SHIFT, 0},
+    {"the cash that was expected", "UPDATE shifts SET expected_cash = 1 WHERE id = :d",
+     DIFFERENCE_SHIFT, NAMES_SHIFT, 0},
+    {"the cash that was there at first", "UPDATE shifts SET opening_cash = 1 WHERE id = :d",
+     DIFFERENCE_SHIFT, NAMES_SHIFT, 0},
 };
 
 /* `sql` with the ids in it. */
@@ -184,9 +234,9 @@ static void tamper(const char *url, const char *sql, const struct shop *shop) {
     const struct {
         char mark;
         struct uuid id;
-    } ids[] = {{'t', shop->type},     {'a', shop->active},  {'c', shop->completed},
-               {'r', shop->released}, {'x', shop->expired}, {'k', shop->cart},
-               {'s', shop->sold_cart}};
+    } ids[] = {{'t', shop->type},      {'a', shop->active},       {'c', shop->completed},
+               {'r', shop->released},  {'x', shop->expired},      {'k', shop->cart},
+               {'s', shop->sold_cart}, {'d', shop->closed_shift}, {'o', shop->open_shift}};
     char whole[COPY_SQL_SIZE];
     size_t used = 0;
     for (; *sql != '\0'; sql++) {
@@ -224,6 +274,10 @@ static bool is_named(const struct tampering *tampering, const struct verify_diff
     case NAMES_CART:
         return uuid_equals(found->cart_id, shop->cart) ||
                uuid_equals(found->cart_id, shop->sold_cart);
+    case NAMES_SHIFT:
+        return uuid_equals(found->shift_id, strstr(tampering->sql, ":o") != NULL
+                                                ? shop->open_shift
+                                                : shop->closed_shift);
     }
     return false;
 }

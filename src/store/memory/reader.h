@@ -32,6 +32,9 @@ enum error memory_list_api_keys(struct store_reader *reader, struct arena *arena
                                 struct failure *failure);
 enum error memory_list_shifts(struct store_reader *reader, const struct list_query *query,
                               struct arena *arena, struct page *page, struct failure *failure);
+enum error memory_read_shift_sums(struct store_reader *reader, struct uuid shift_id,
+                                  struct arena *arena, struct shift_sums *sums,
+                                  struct failure *failure);
 enum error memory_list_due_types(struct store_reader *reader, struct uuid after, size_t limit,
                                  struct arena *arena, struct page *page, struct failure *failure);
 

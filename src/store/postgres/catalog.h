@@ -35,6 +35,7 @@
 CATALOG(CATALOG_TEXT)
 #undef CATALOG_TEXT
 
-extern const unsigned char migration_0001_own[], migration_0002_founding[], migration_0003_shifts[];
+extern const unsigned char migration_0001_own[], migration_0002_founding[], migration_0003_shifts[],
+    migration_0004_shift_log[];
 extern const size_t migration_0001_own_size, migration_0002_founding_size,
-    migration_0003_shifts_size;
+    migration_0003_shifts_size, migration_0004_shift_log_size;

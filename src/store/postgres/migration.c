@@ -20,10 +20,12 @@ static const struct migration {
     const char *name;
     const unsigned char *sql;
     const size_t *size;
+    bool needs_adopted; /* it stands on columns that an adoption adds */
 } migrations[] = {
-    {"own", migration_0001_own, &migration_0001_own_size},
-    {"founding", migration_0002_founding, &migration_0002_founding_size},
-    {"shifts", migration_0003_shifts, &migration_0003_shifts_size},
+    {"own", migration_0001_own, &migration_0001_own_size, false},
+    {"founding", migration_0002_founding, &migration_0002_founding_size, false},
+    {"shifts", migration_0003_shifts, &migration_0003_shifts_size, false},
+    {"shift_log", migration_0004_shift_log, &migration_0004_shift_log_size, true},
 };
 
 /* The first two are made or, the second, adopted; those behind them follow in any case. */
@@ -222,8 +224,9 @@ static enum error make_own(struct migrating *migrating) {
     return migrating_run(migrating, (const char *)migration_0001_own);
 }
 
-/* What came after the first release, where it is not there yet. */
-static enum error make_later(struct migrating *migrating, int version) {
+/* What came after the first release, where it is not there yet. Some of it waits for an adoption.
+ */
+static enum error make_later(struct migrating *migrating, int version, bool adopts) {
     enum error error = ERROR_NONE;
     int at = version < MIGRATIONS_FIRST ? MIGRATIONS_FIRST : version;
     for (; error == ERROR_NONE && at < MIGRATIONS_COUNT; at++) {
@@ -235,7 +238,18 @@ static enum error make_later(struct migrating *migrating, int version) {
             return failure_set(migrating->failure, ERROR_MEMORY, "no memory");
         }
         plan_add(&migrating->plan, &migrating->plan.parts[PART_SCHEMA], what, sql);
-        error = migrating_run(migrating, sql);
+        bool waits = adopts && migrations[at].needs_adopted;
+        error = waits ? ERROR_NONE : migrating_run(migrating, sql);
+    }
+    return error;
+}
+
+static enum error adopt(struct migrating *migrating) {
+    enum error error = adoption_run(migrating);
+    for (int at = MIGRATIONS_FIRST; error == ERROR_NONE && at < MIGRATIONS_COUNT; at++) {
+        if (migrations[at].needs_adopted) {
+            error = migrating_run(migrating, (const char *)migrations[at].sql);
+        }
     }
     return error;
 }
@@ -322,7 +336,7 @@ static enum error migrate_within(struct migrating *migrating, struct migrate_res
         error = plan_schema(migrating, adopts);
     }
     if (error == ERROR_NONE && !is_blocked(migrating)) {
-        error = make_later(migrating, version);
+        error = make_later(migrating, version, adopts);
     }
     if (error == ERROR_NONE && !is_blocked(migrating)) {
         error = plan_rights(migrating);
@@ -340,7 +354,7 @@ static enum error migrate_within(struct migrating *migrating, struct migrate_res
         return ERROR_NONE;
     }
     if (adopts) {
-        error = adoption_run(migrating);
+        error = adopt(migrating);
     }
     if (error == ERROR_NONE) {
         error = run_rights(migrating);

@@ -98,6 +98,7 @@
     X(sales_of_types)                                                                              \
     X(sessions)                                                                                    \
     X(sessions_of_staff)                                                                           \
+    X(shift_sums)                                                                                  \
     X(shifts)                                                                                      \
     X(shifts_open)                                                                                 \
     X(snapshot)                                                                                    \

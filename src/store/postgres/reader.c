@@ -322,6 +322,7 @@ static const struct store_reader_operations operations = {
     .entries_of = postgres_read_entries_of,
     .sums = postgres_read_sums,
     .shifts = postgres_list_shifts,
+    .shift_sums = postgres_read_shift_sums,
     .api_keys = postgres_list_api_keys,
     .staff = postgres_list_staff,
     .sessions = postgres_list_sessions,

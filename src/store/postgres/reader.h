@@ -109,3 +109,6 @@ enum error postgres_read_adjusted(struct store_reader *reader, const struct figu
 /* shifts.c */
 enum error postgres_list_shifts(struct store_reader *reader, const struct list_query *query,
                                 struct arena *arena, struct page *page, struct failure *failure);
+enum error postgres_read_shift_sums(struct store_reader *reader, struct uuid shift_id,
+                                    struct arena *arena, struct shift_sums *sums,
+                                    struct failure *failure);

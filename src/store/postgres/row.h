@@ -25,6 +25,7 @@ enum {
     ENTRY_COLUMNS = 25,
     API_KEY_COLUMNS = 9,
     SHIFT_COLUMNS = 11,
+    SHIFT_TOTAL_COLUMNS = 7,
 };
 
 struct venue cells_venue(struct cells *cells, int at);

@@ -94,3 +94,41 @@ enum error postgres_list_shifts(struct store_reader *port, const struct list_que
     }
     return error;
 }
+
+struct summed {
+    struct uuid shift_id;
+    struct shift_sums sums;
+};
+
+static void send_sums(struct session *session, const void *context) {
+    struct parameters *p = session_parameters(session);
+    give_uuid(p, 1, ((const struct summed *)context)->shift_id);
+    give_int8(p, 2, 2 * SHIFT_TENDERS_MAX);
+    session_send(session, QUERY_shift_sums);
+}
+
+static void take_sums(struct snapshot *snapshot, void *context) {
+    struct summed *summed = context;
+    int rows;
+    struct cells cells = snapshot_take(snapshot, QUERY_shift_sums, &rows);
+    for (int at = 0; at < rows; at++) {
+        struct shift_total total = cells_shift_total(snapshot_row(&cells, at), 0);
+        shift_sums_add(&summed->sums, cell_bool(&cells, SHIFT_TOTAL_COLUMNS), &total);
+        if (!snapshot_judge(snapshot, &cells)) {
+            return;
+        }
+    }
+}
+
+enum error postgres_read_shift_sums(struct store_reader *port, struct uuid shift_id,
+                                    struct arena *arena, struct shift_sums *sums,
+                                    struct failure *failure) {
+    static const struct reading reading = {send_sums, take_sums};
+    struct snapshot snapshot = {.arena = arena, .now = INSTANT_NONE};
+    struct summed summed = {.shift_id = shift_id};
+    enum error error = postgres_read(postgres_reader(port), &reading, &snapshot, &summed, failure);
+    if (error == ERROR_NONE) {
+        *sums = summed.sums;
+    }
+    return error;
+}

@@ -9,9 +9,9 @@
 enum { CHECKSUM_BYTES = 32, CHECKSUM_TEXT_SIZE = 2 * CHECKSUM_BYTES + 1 };
 
 extern const unsigned char migration_0001_founding[], migration_0002_shifts[],
-    migration_0003_reports[];
+    migration_0003_reports[], migration_0004_shift_entries[];
 extern const size_t migration_0001_founding_size, migration_0002_shifts_size,
-    migration_0003_reports_size;
+    migration_0003_reports_size, migration_0004_shift_entries_size;
 
 static const struct migration {
     const char *name;
@@ -21,6 +21,7 @@ static const struct migration {
     {"founding", migration_0001_founding, &migration_0001_founding_size},
     {"shifts", migration_0002_shifts, &migration_0002_shifts_size},
     {"reports", migration_0003_reports, &migration_0003_reports_size},
+    {"shift_entries", migration_0004_shift_entries, &migration_0004_shift_entries_size},
 };
 
 enum { MIGRATIONS_COUNT = sizeof migrations / sizeof migrations[0] };

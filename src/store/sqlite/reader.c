@@ -277,6 +277,7 @@ static const struct store_reader_operations operations = {
     .entries = sqlite_read_entries,
     .sums = sqlite_read_sums,
     .shifts = sqlite_list_shifts,
+    .shift_sums = sqlite_read_shift_sums,
     .api_keys = sqlite_list_api_keys,
     .staff = sqlite_list_staff,
     .sessions = sqlite_list_sessions,

@@ -86,3 +86,6 @@ enum error sqlite_read_adjusted(struct store_reader *reader, const struct figure
 /* shifts.c */
 enum error sqlite_list_shifts(struct store_reader *reader, const struct list_query *query,
                               struct arena *arena, struct page *page, struct failure *failure);
+enum error sqlite_read_shift_sums(struct store_reader *reader, struct uuid shift_id,
+                                  struct arena *arena, struct shift_sums *sums,
+                                  struct failure *failure);

@@ -21,6 +21,7 @@ enum {
     RESERVATION_GUARD = 21,
     CART_GUARD = 15,
     SHIFT_COLUMNS = 11,
+    SHIFT_TOTAL_COLUMNS = 7,
 };
 
 void bind_venue(sqlite3_stmt *statement, const struct venue *venue);

@@ -238,3 +238,43 @@ enum error sqlite_list_shifts(struct store_reader *port, const struct list_query
     }
     return error;
 }
+
+/* --- what verify compares --------------------------------------------------------- */
+
+static int gather_sums(struct sqlite_reader *reader, const struct uuid *id, struct arena *arena,
+                       struct shift_sums *sums) {
+    int result;
+    SCOPED_STATEMENT *statement =
+        connection_statement(&reader->connection, STATEMENT_shift_sums, &result);
+    if (statement == NULL) {
+        return result;
+    }
+    bind_uuid(statement, 1, id);
+    bind_integer(statement, 2, 2 * SHIFT_TENDERS_MAX);
+    bool row;
+    while ((result = statement_step(statement, &row)) == SQLITE_OK && row) {
+        struct columns columns = {.statement = statement, .arena = arena};
+        struct shift_total total = read_shift_total(&columns, 0);
+        shift_sums_add(sums, column_integer(&columns, SHIFT_TOTAL_COLUMNS, 0, 1) == 1, &total);
+        result = reader_judge(reader, &columns);
+        if (result != SQLITE_OK) {
+            break;
+        }
+    }
+    return result;
+}
+
+enum error sqlite_read_shift_sums(struct store_reader *port, struct uuid shift_id,
+                                  struct arena *arena, struct shift_sums *sums,
+                                  struct failure *failure) {
+    struct sqlite_reader *reader = sqlite_reader(port);
+    struct shift_sums found = {.kept_count = 0};
+    struct instant now;
+    int result = reader_begin(reader, &now);
+    result = result == SQLITE_OK ? gather_sums(reader, &shift_id, arena, &found) : result;
+    enum error error = reader_end(reader, result, failure);
+    if (error == ERROR_NONE) {
+        *sums = found;
+    }
+    return error;
+}

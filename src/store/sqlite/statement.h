@@ -62,6 +62,7 @@
     X(sessions_of_staff)                                                                           \
     X(settle)                                                                                      \
     X(shift)                                                                                       \
+    X(shift_sums)                                                                                  \
     X(shift_totals)                                                                                \
     X(shifts)                                                                                      \
     X(shifts_open)                                                                                 \
