@@ -79,6 +79,7 @@ void row_reservation(struct fields *fields, const struct reservation *reservatio
     field_text(fields, "tender", reservation->tender);
     field_text(fields, "order_id", reservation->order_id);
     field_uuid(fields, "sold_by", reservation->sold_by);
+    field_uuid(fields, "shift_id", reservation->shift_id);
     field_instant(fields, "created_at", reservation->created_at);
     field_instant(fields, "expires_at", reservation->expires_at);
     field_instant(fields, "completed_at", reservation->completed_at);
@@ -111,6 +112,7 @@ void row_entry(struct fields *fields, const struct audit_entry *entry, struct te
     field_text(fields, "disposition", disposition_name(entry->disposition));
     field_text(fields, "channel", channel_name(entry->channel));
     field_text(fields, "tender", entry->tender);
+    field_uuid(fields, "shift_id", entry->shift_id);
     field_instant(fields, "effective_at", entry->effective_at);
     field_instant(fields, "created_at", entry->created_at);
     field_hex(fields, "chain_hash", entry->chain_hash.bytes, sizeof entry->chain_hash.bytes);

@@ -67,6 +67,7 @@ export interface Reservation {
     tender: string | null;
     order_id: string | null;
     sold_by: string | null;
+    shift_id: string | null;
     created_at: string;
     expires_at: string | null;
     completed_at: string | null;
@@ -126,6 +127,7 @@ export interface AuditEntry {
     disposition: string | null;
     channel: string | null;
     tender: string | null;
+    shift_id: string | null;
     effective_at: string | null;
     created_at: string;
     chain_hash: string;

@@ -50,6 +50,7 @@ describe("a reservation", () => {
             "tender",
             "order_id",
             "sold_by",
+            "shift_id",
             "completed_at",
         ] as const)
             assert.equal(made[name], null, name);

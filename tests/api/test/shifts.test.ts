@@ -86,6 +86,21 @@ describe("a shift", () => {
         });
     });
 
+    it("is named by each sale and each entry that it counts, and by no other", async () => {
+        const office = await world.key("box_office");
+        const before = (await sell(office, 1, { tender: "cash" })).lines[0]!;
+        const shift = await openShift(office);
+        const sale = await sell(office, 2, { tender: "cash" });
+        granted(await refund(office, sale, part(sale, 1)), 201);
+        assert.deepEqual([before.shift_id, sale.lines[0]!.shift_id], [null, shift.id]);
+        const log = async (id: string) =>
+            granted(
+                await world.admin.get<Page<AuditEntry>>(`/v1/audit-log?reservation_id=${id}`),
+            ).data.map((entry) => entry.shift_id);
+        assert.deepEqual(await log(before.id), [null]);
+        assert.deepEqual(await log(sale.lines[0]!.id), [shift.id, shift.id]);
+    });
+
     it("counts what its operator completes at the till, and not what a shop completes", async () => {
         const office = await world.key("box_office");
         const shift = await openShift(office);

@@ -29,6 +29,7 @@ export function EntryDialog({ entry, names, onClose }: { entry: AuditEntry; name
     )],
     ['Channel', entry.channel],
     ['Tender', entry.tender],
+    ['Shift', entry.shift_id && <Link to={`/admin/shifts?shift=${entry.shift_id}`} onClick={onClose}>{entry.shift_id}</Link>],
     ['Refunded tickets', entry.disposition && (entry.disposition === 'void' ? 'taken out of the total' : 'back on sale')],
     ['Number in the log', number(entry.seq)],
     ['Id', entry.id],
