@@ -5,7 +5,8 @@
  *
  * After each kill: `ticketd verify` is clean; the restarted server gives every
  * journalled answer again, byte for byte; what was open is settled by its key;
- * and the counts are exactly what the answers add up to. `forge` puts an answer
+ * and the counts are exactly what the answers add up to. Half of the sales are
+ * counted by an open shift, which verify holds against the log. `forge` puts an answer
  * into the journal after each kill that was never given: exactly those must
  * be missed, each when it is asked for and once more in the end. */
 #include <inttypes.h>
@@ -34,6 +35,7 @@ struct loop {
     struct arena arena;
     size_t checked; /* entries of the journal that were found again */
     uint64_t replays, failures;
+    struct uuid shift_id;
 };
 
 static void fail(struct loop *loop, const char *what, const char *detail) {
@@ -107,6 +109,9 @@ static void prepare(struct loop *loop) {
         take_id(post(loop, path, body), &types[i]);
         loop->initial[i] = (struct expected_counts){.total = tickets[i]};
     }
+    take_id(
+        post(loop, "/v1/shifts", "{\"terminal\":\"Door\",\"currency\":\"EUR\",\"opening_cash\":0}"),
+        &loop->shift_id);
     struct journal *journal = journal_open(loop->journal_file);
     for (size_t i = 0; i < WORKERS; i++) {
         loop->workers[i] = (struct worker){
@@ -195,6 +200,17 @@ static void compare_counts(struct loop *loop, size_t type) {
     json_decref(counts);
 }
 
+static void look_for_sales_of_the_shift(struct loop *loop) {
+    char path[64], id[UUID_TEXT_SIZE];
+    snprintf(path, sizeof path, "/v1/shifts/%s", uuid_format(loop->shift_id, id));
+    struct reply reply = ask(loop, &(struct api_request){.method = "GET", .path = path});
+    json_t *shift = json_loadb(reply.body.bytes, reply.body.length, 0, NULL);
+    if (number(json_object_get(shift, "totals"), "sales") == 0) {
+        fail(loop, "the shift has counted nothing", reply.body.bytes);
+    }
+    json_decref(shift);
+}
+
 static void hold_it_to_its_word(struct loop *loop) {
     for (size_t i = 0; i < WORKERS; i++) {
         worker_settle(&loop->workers[i], server_url(loop->server));
@@ -245,6 +261,7 @@ int main(int argc, char **argv) {
         hold_it_to_its_word(&loop);
     }
     journal_read(loop.journal_file, 0, ask_again, &loop); /* all of them, once more */
+    look_for_sales_of_the_shift(&loop);
     server_signal(loop.server, SIGTERM);
     if (server_wait(loop.server, NULL) != 0) {
         fail(&loop, "the server", "did not end with 0 on SIGTERM");

@@ -66,8 +66,9 @@ static void ask_about_line(struct worker *worker, enum worker_action action, siz
     snprintf(request->path, sizeof request->path, "/v1/reservations/%s/%s",
              uuid_format(worker->lines[line].id, id), verbs[action]);
     if (action == COMPLETE) {
-        snprintf(request->body, sizeof request->body, "{\"order_id\":\"K-%" PRIx64 "\"}",
-                 next_random(worker));
+        uint64_t order = next_random(worker);
+        snprintf(request->body, sizeof request->body, "{\"order_id\":\"K-%" PRIx64 "\"%s}", order,
+                 order % 2 == 0 ? ",\"channel\":\"box_office\",\"tender\":\"cash\"" : "");
     } else if (action == REFUND) {
         snprintf(request->body, sizeof request->body, "{\"quantity\":1,\"reason\":\"Taken ill\"}");
     } else {
