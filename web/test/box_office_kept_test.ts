@@ -25,7 +25,7 @@ function browser() {
 
 const paid = (id: string) =>
   ({ ...newSale(id), wanted: { ga: 1 }, payment: { key: id, channel: 'box_office', tender: 'cash', reason: null, amount: 1, sent: true } as const })
-const kept = (id: string): Kept => ({ current: { ...newSale(id), wanted: { ga: 2 } }, behind: [paid(`paid-${id}`)], last: null, refunds: [] })
+const kept = (id: string): Kept => ({ current: { ...newSale(id), wanted: { ga: 2 } }, behind: [paid(`paid-${id}`)], parked: [], last: null, refunds: [] })
 
 test('a page that is loaded again has what it kept, at once', () => {
   const { open } = browser(), tab = storage()
@@ -46,6 +46,22 @@ test('two pages with the same tab have a record each', () => {
   later(1000)
   first.leave()
   assert.equal(open(tab).load()?.current.id, 'a')
+})
+
+test('a page that was loaded again and has changed nothing yet keeps its record to itself', () => {
+  const { open, later } = browser(), tab = storage(), twin = storage(), other = open(storage())
+  const first = open(tab)
+  first.keep(kept('a'))
+  first.leave()
+  const again = open(tab)
+  again.load()
+  again.beat()
+  twin.setItem('ticketd.tab', tab.getItem('ticketd.tab')!)
+  assert.equal(open(twin).load(), null)
+  later(10_000)
+  again.beat()
+  later(10_000)
+  assert.equal(other.beat(), null)
 })
 
 test('a paid sale of a tab that is gone is taken over once, by a page that is open', () => {

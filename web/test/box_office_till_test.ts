@@ -149,6 +149,21 @@ test('a paid sale that cannot be reserved comes back to the screen, unsold', asy
   assert.equal(hall.sold().length, 0)
 })
 
+test('a paid sale that is refused while the next one is begun waits aside, over a reload too', async () => {
+  const hall = house({ vip: 1, ga: 9 }), { till, box } = at(hall)
+  till.add('vip'); till.add('vip'); till.pay(cash)
+  till.add('ga')
+  await until(() => till.parked.value.length === 1)
+  assert.deepEqual(till.current.value.wanted, { ga: 1 })
+  const { till: again } = at(hall, box.kept)
+  again.bringBack(again.parked.value[0]!.id)
+  assert.deepEqual(again.current.value.wanted, { vip: 1 })
+  assert.deepEqual(again.parked.value.map((sale) => sale.wanted), [{ ga: 1 }])
+  again.dismissParked(again.parked.value[0]!.id)
+  await until(() => hall.stock['ga'] === 9)
+  assert.equal(hall.sold().length, 0)
+})
+
 for (const loss of ['request', 'reply'] as const) {
   test(`a lost ${loss} is asked again and sells once`, async () => {
     const hall = house({ ga: 10 }), { till } = at(hall)

@@ -46,7 +46,7 @@ export function tillStore(event: string, who: string, { local, session, now, new
     local.setItem(prefix + tab, JSON.stringify({ page: owner, beat: now(), kept: latest! } satisfies Entry))
 
   return {
-    load: (): Kept | null => read(prefix + tab)?.kept ?? null,
+    load: (): Kept | null => (latest = read(prefix + tab)?.kept ?? null),
     keep: (kept: Kept): void => {
       latest = kept
       write(page)

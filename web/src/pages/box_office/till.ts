@@ -42,7 +42,7 @@ export interface Sold {
 export interface Notice { id: number; text: string }
 
 /** What survives a reload. */
-export interface Kept { current: Sale; behind: Sale[]; last: Sold | null; refunds: Sold[] }
+export interface Kept { current: Sale; behind: Sale[]; parked: Sale[]; last: Sold | null; refunds: Sold[] }
 
 export interface Surroundings {
   server: TillServer
@@ -84,8 +84,9 @@ export class Till {
     this.around = around
     this.current.value = kept?.current ?? newSale(around.uuid())
     this.behind.value = kept?.behind ?? []
+    this.parked.value = kept?.parked ?? []
     this.last.value = kept?.last ?? null
-    for (const sale of [this.current.value, ...this.behind.value]) void this.pump(sale.id)
+    for (const sale of [this.current.value, ...this.behind.value, ...this.parked.value]) void this.pump(sale.id)
     this.refunds.value = kept?.refunds ?? []
     for (const sold of this.refunds.value) void this.refund(sold)
     if (this.current.value.cart) void this.look()
@@ -209,9 +210,9 @@ export class Till {
   }
 
   private keep(): void {
-    const { current, behind, last, refunds } = this
+    const { current, behind, parked, last, refunds } = this
     this.around.keep({
-      current: current.peek(), behind: behind.peek(), last: last.peek(), refunds: refunds.peek(),
+      current: current.peek(), behind: behind.peek(), parked: parked.peek(), last: last.peek(), refunds: refunds.peek(),
     })
   }
 
