@@ -1,6 +1,5 @@
 /** How does this event stand, and what has just happened? */
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
 import { client } from '../../app/api.ts'
 import { useKeys } from '../../app/keys.tsx'
 import { countsOf, useLive } from '../../app/live.ts'
@@ -8,6 +7,7 @@ import type { Event, Inventory } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { navigate } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
+import { useSoon } from '../../app/soon.ts'
 import { LiveMark } from '../../app/shell.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
@@ -24,7 +24,7 @@ import { LATEST_MAX, Latest, withNewest } from './latest.tsx'
 import { SalesChart } from './sales_chart.tsx'
 import { TypesTable } from './types_table.tsx'
 
-/** Sums are asked for again this long after a change: a rush asks once, not for every ticket. */
+/** Sums are asked for again this long after a change. */
 const REST_MS = 2000
 
 function State({ event, types }: Pick<Inventory, 'event'> & { types: Inventory['ticket_types'] }) {
@@ -57,17 +57,10 @@ const Waiting = () => (
   </>
 )
 
-/** Counts up, a while after the last call: what depends on it loads again. */
-function useNews() {
-  const news = useSignal(0)
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  return { news, tell: () => { clearTimeout(timer.current); timer.current = setTimeout(() => { news.value++ }, REST_MS) } }
-}
-
 export function DashboardPage({ eventId }: { eventId: string }) {
   const readsLog = can('read_log'), readsHistory = can('read_history')
-  const { news, tell } = useNews()
+  const news = useSignal(0)
+  const tell = useSoon(() => { news.value++ }, REST_MS)
   const adjusting = useSignal<string | null>(null)
   const inventory = useResource((signal) => client.events.inventory(eventId, { signal }), [eventId])
   const log = useResource(async (signal) => readsLog

@@ -6,6 +6,7 @@ import { counts } from '../../app/live.ts'
 import type { Actor, Event, Reservation, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { can } from '../../app/session.ts'
+import { useSoon } from '../../app/soon.ts'
 import { toast } from '../../app/toasts.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -93,12 +94,11 @@ export function Reservations({ event, types }: { event: Event; types: readonly T
     return () => clearInterval(timer)
   }, [])
 
+  const reloadSoon = useSoon(() => void list.reload(), RELOAD_MS)
   // The stream says that something changed, not which reservation.
   const reserved = types.map((type) => counts.value.get(type.id)?.reserved ?? -1).join()
   useEffect(() => {
-    if (!list.data.peek()) return
-    const timer = setTimeout(() => void list.reload(), RELOAD_MS)
-    return () => clearTimeout(timer)
+    if (list.data.peek()) reloadSoon()
   }, [reserved])
 
   // Reckoned from what the server said was left, for this machine's clock may be wrong.
