@@ -137,8 +137,8 @@ static enum error tell_fault(enum report_fault fault, struct failure *failure) {
     static const char *const sentences[] = {
         [REPORT_ZONE_UNKNOWN] = "There is no time zone of the name in --tz here.",
         [REPORT_ENDS_EARLY] = "--to must be later than --from.",
-        [REPORT_TOO_LARGE] = "These would be more than 2000 rows: ask for a longer --interval, a "
-                             "shorter period or fewer groups.",
+        [REPORT_TOO_LARGE] =
+            "More than 2000 rows: ask for a longer --interval, a shorter period or fewer groups.",
         [REPORT_NEEDS_INTERVAL] = "Without an --interval it is of one --ticket-type.",
     };
     return failure_set(failure, ERROR_INVALID, "%s", sentences[fault]);

@@ -77,9 +77,13 @@ static const char *title_of(const char *name, struct arena *arena) {
     if (look_of(name) == LOOK_NUMBER || look_of(name) == LOOK_MONEY) {
         *to++ = '>';
     }
-    for (const char *from = name; *from != '\0'; from++) {
-        *to++ =
-            *from == '_' ? ' ' : (char)(*from >= 'a' && *from <= 'z' ? *from - 'a' + 'A' : *from);
+    for (const char *from = name; *from != '\0'; from++, to++) {
+        *to = *from;
+        if (*to >= 'a' && *to <= 'z') {
+            *to = (char)(*to - 'a' + 'A');
+        } else if (*to == '_') {
+            *to = ' ';
+        }
     }
     return title;
 }

@@ -18,76 +18,60 @@ static void decide_prune(struct decision *decision) {
     decision->world->prune_before = decision->command->of.prune.before;
 }
 
-static void decide_kind(struct decision *decision) {
-    switch (decision->command->kind) {
+typedef void decide_function(struct decision *decision);
+
+static decide_function *decide_of(enum command_kind kind) {
+    switch (kind) {
     case COMMAND_RESERVE:
     case COMMAND_CART_CREATE:
-        decide_reserve(decision);
-        return;
+        return decide_reserve;
     case COMMAND_CART_REPLACE:
-        decide_cart_replace(decision);
-        return;
+        return decide_cart_replace;
     case COMMAND_COMPLETE:
-        decide_complete(decision);
-        return;
+        return decide_complete;
     case COMMAND_RELEASE:
-        decide_release(decision);
-        return;
+        return decide_release;
     case COMMAND_EXTEND:
-        decide_extend(decision);
-        return;
+        return decide_extend;
     case COMMAND_REFUND:
-        decide_refund(decision);
-        return;
+        return decide_refund;
     case COMMAND_SELL:
-        decide_sell(decision);
-        return;
+        return decide_sell;
     case COMMAND_ADJUST:
-        decide_adjust(decision);
-        return;
+        return decide_adjust;
     case COMMAND_SWEEP:
-        decide_sweep(decision);
-        return;
+        return decide_sweep;
     case COMMAND_VENUE_CREATE:
     case COMMAND_VENUE_CHANGE:
-        decide_venue(decision);
-        return;
+        return decide_venue;
     case COMMAND_EVENT_CREATE:
     case COMMAND_EVENT_CHANGE:
-        decide_event(decision);
-        return;
+        return decide_event;
     case COMMAND_TYPE_CREATE:
     case COMMAND_TYPE_CHANGE:
-        decide_type(decision);
-        return;
+        return decide_type;
     case COMMAND_VENUE_ARCHIVE:
     case COMMAND_EVENT_ARCHIVE:
     case COMMAND_TYPE_ARCHIVE:
-        decide_archive(decision);
-        return;
+        return decide_archive;
     case COMMAND_KEY_CREATE:
     case COMMAND_KEY_REVOKE:
     case COMMAND_KEY_TOUCH:
-        decide_api_key(decision);
-        return;
+        return decide_api_key;
     case COMMAND_STAFF_CREATE:
     case COMMAND_STAFF_CHANGE:
     case COMMAND_STAFF_DISABLE:
     case COMMAND_STAFF_PASSWORD:
-        decide_staff(decision);
-        return;
+        return decide_staff;
     case COMMAND_SESSION_BEGIN:
     case COMMAND_SESSION_END:
     case COMMAND_SESSION_TOUCH:
-        decide_session(decision);
-        return;
+        return decide_session;
     case COMMAND_PRUNE:
-        decide_prune(decision);
-        return;
+        return decide_prune;
     case COMMAND_SHIFT_OPEN:
     case COMMAND_SHIFT_CLOSE:
-        decide_shift(decision);
-        return;
+        return decide_shift;
     }
     check_failed("require", "the command is of a known kind", __FILE__, __LINE__, __func__);
 }
@@ -140,7 +124,7 @@ bool decide(struct world *world, const struct command *command, struct outcome *
         }
     }
     struct decision decision = {.world = world, .command = command, .outcome = outcome};
-    decide_kind(&decision);
+    decide_of(command->kind)(&decision);
     if (decision.spent) {
         return false;
     }

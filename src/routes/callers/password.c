@@ -44,7 +44,10 @@ enum password_verdict password_judge(struct text password, struct text hash) {
 void password_make(char password[PASSWORD_MADE_SIZE]) {
     static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789"; /* 31^20 > 2^99 */
     for (int i = 0; i < PASSWORD_MADE_SIZE - 1; i++) {
-        password[i] = i % 6 == 5 ? '-' : letters[randombytes_uniform((uint32_t)sizeof letters - 1)];
+        password[i] = letters[randombytes_uniform((uint32_t)sizeof letters - 1)];
+        if (i % 6 == 5) {
+            password[i] = '-';
+        }
     }
     password[PASSWORD_MADE_SIZE - 1] = '\0';
 }

@@ -27,7 +27,9 @@ enum member object_email(struct object *object, struct text *email) {
     }
     for (size_t i = 0; i < small.length; i++) {
         char *c = (char *)(uintptr_t)&small.bytes[i];
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+        if (*c >= 'A' && *c <= 'Z') {
+            *c = (char)(*c - 'A' + 'a');
+        }
     }
     *email = small;
     return MEMBER_GIVEN;

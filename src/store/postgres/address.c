@@ -181,7 +181,9 @@ static enum error say_why(PGconn *connection, struct failure *failure) {
     char why[200];
     snprintf(why, sizeof why, "%s", PQerrorMessage(connection));
     for (char *each = why; *each != '\0'; each++) {
-        *each = *each == '\n' || *each == '\t' ? ' ' : *each;
+        if (*each == '\n' || *each == '\t') {
+            *each = ' ';
+        }
     }
     for (size_t length = strlen(why); length > 0 && why[length - 1] == ' '; length--) {
         why[length - 1] = '\0';

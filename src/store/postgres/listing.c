@@ -391,8 +391,9 @@ static enum error look_at_all(struct listing *listing, struct failure *failure) 
 
 enum error listing_run(struct listing *listing, struct page *page, struct failure *failure) {
     enum error error = look_at_all(listing, failure);
-    while (listing->chunks != NULL) {
-        free_chunk(listing->chunks);
+    for (struct chunk *chunk = listing->chunks, *next; chunk != NULL; chunk = next) {
+        next = chunk->next;
+        free_chunk(chunk);
     }
     if (error == ERROR_NONE) {
         *page = paging_page(&listing->paging);

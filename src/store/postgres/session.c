@@ -141,10 +141,8 @@ static bool wait_for_socket(struct session *session, short events) {
 static void flush(struct session *session) {
     int left;
     while (session->connection != NULL && (left = PQflush(session->connection)) != 0) {
-        if (left < 0) {
-            lose_connection(session);
-        } else if (wait_for_socket(session, POLLIN | POLLOUT) &&
-                   PQconsumeInput(session->connection) == 0) {
+        if (left < 0 || (wait_for_socket(session, POLLIN | POLLOUT) &&
+                         PQconsumeInput(session->connection) == 0)) {
             lose_connection(session);
         }
     }
