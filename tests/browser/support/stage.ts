@@ -65,12 +65,13 @@ export class Stage {
     }
 
     // The API with an administrator's key; anything but a success throws.
-    async call<T>(method: string, path: string, body?: object): Promise<T> {
+    async call<T>(method: string, path: string, body?: object, ifMatch?: string): Promise<T> {
         const reply = await fetch(this.origin + path, {
             method,
             headers: {
                 Authorization: `Bearer ${this.key}`,
                 ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+                ...(ifMatch === undefined ? {} : { "If-Match": ifMatch }),
             },
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });

@@ -76,6 +76,38 @@ test("a person is added, edited and disabled, and gets a new password", async ()
     await screen.close();
 });
 
+test("who changes what somebody else has just changed is told so, and sees it as it is now", async () => {
+    const { id, email } = await stage.account("viewer");
+    const screen = (await stage.signedIn("admin", "/admin/staff")).expects(/412/);
+    const row = screen.page.getByRole("row").filter({ hasText: email });
+    const dialog = screen.page.getByRole("dialog");
+    await row.getByRole("button", { name: /^Edit/ }).click();
+    await stage.call("POST", `/v1/staff/${id}/disable`);
+    await dialog.getByLabel("Name").fill("Somebody else");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await said(screen, /changed by somebody else/);
+    await row.getByText("Disabled").waitFor();
+    const { name } = await stage.call<{ name: string }>("GET", `/v1/staff/${id}`);
+    assert.notEqual(name, "Somebody else");
+
+    const { id: event, types } = await stage.event("Two at once", [
+        { name: "Stalls", initial_inventory: 5 },
+    ]);
+    await screen.goto(`/admin/events/${event}/settings`);
+    await press(screen, "Edit Stalls");
+    await stage.call("PATCH", `/v1/ticket-types/${types[0]}`, { price: 3100 }, '"1"');
+    await dialog.getByLabel("Name").fill("Pit");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await screen.page.getByText("$31").first().waitFor();
+    await press(screen, "Put away");
+    await screen.page.getByLabel("Name").fill("Two after another");
+    await stage.call("PATCH", `/v1/events/${event}`, { featured: true }, '"1"');
+    await press(screen, "Save");
+    await screen.page.getByRole("button", { name: "Stop featuring" }).waitFor();
+    assert.equal(await screen.page.getByLabel("Name").inputValue(), "Two at once");
+    await screen.close();
+});
+
 test("a key is made, shown once and revoked", async () => {
     const screen = await stage.signedIn("admin", "/admin/api-keys");
     await press(screen, "Make a key");

@@ -17,6 +17,10 @@ export const client = createClient({
   retry: { attempts: 3, attemptMs: 30_000, totalMs: 60_000 },
 })
 
+/** Whether somebody else has changed it since it was shown. */
+export const isStale = (error: unknown): boolean =>
+  error instanceof TicketdError && error.code === 'version_mismatch'
+
 /** What the server says is wrong at the member `pointer` ("/quantity") of what was sent. */
 export const wrongAt = (error: unknown, pointer: string): string | undefined =>
   error instanceof TicketdError ? error.fieldError(pointer)?.detail : undefined

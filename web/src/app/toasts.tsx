@@ -26,6 +26,10 @@ export function toast(text: string, options: Partial<Pick<Toast, 'kind' | 'actio
   return id
 }
 
+/** Somebody else was first: nothing was saved, and it is shown as it is now. */
+export const toastStale = (name: string): number =>
+  toast(`${name} was changed by somebody else meanwhile, and is shown as it is now. Your change was not saved.`, { kind: 'failed' })
+
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">

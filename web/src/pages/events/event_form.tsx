@@ -1,6 +1,6 @@
 /** What an event is: the form that makes one and the form that changes one. */
 import { useSignal } from '@preact/signals'
-import { client, isAtMembers, wrongAt } from '../../app/api.ts'
+import { client, isAtMembers, isStale, wrongAt } from '../../app/api.ts'
 import type { Event } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { Button } from '../../parts/button.tsx'
@@ -15,6 +15,8 @@ export interface EventFormProps {
   /** The time zone that a new one is offered. */
   zone?: string | undefined
   onSaved: (event: Event) => void
+  /** Somebody else has changed it meanwhile. */
+  onStale?: (event: Event) => void
   onCancel?: () => void
 }
 
@@ -74,7 +76,7 @@ function faults(draft: Draft): Record<string, string> {
   return found
 }
 
-export function EventForm({ event, zone: usual = HERE, onSaved, onCancel }: EventFormProps) {
+export function EventForm({ event, zone: usual = HERE, onSaved, onStale, onCancel }: EventFormProps) {
   const draft = useSignal(draftOf(event, usual))
   const busy = useSignal(false)
   const tried = useSignal(false)
@@ -97,7 +99,8 @@ export function EventForm({ event, zone: usual = HERE, onSaved, onCancel }: Even
         ? await client.events.update(event.id, body, { ifMatch: event.version })
         : await client.events.create(body))
     } catch (cause) {
-      error.value = cause
+      if (event && onStale && isStale(cause)) onStale(event)
+      else error.value = cause
     } finally {
       busy.value = false
     }

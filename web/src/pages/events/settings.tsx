@@ -5,7 +5,7 @@ import { client } from '../../app/api.ts'
 import type { Event, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { eventsChanged } from '../../app/shell.tsx'
-import { toast } from '../../app/toasts.tsx'
+import { toast, toastStale } from '../../app/toasts.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -35,6 +35,11 @@ export function EventSettingsPage({ eventId }: { eventId: string }) {
       busy.value = false
       await inventory.reload()
     }
+  }
+  const stale = ({ name }: { name: string }) => {
+    toastStale(name)
+    editing.value = null
+    void inventory.reload()
   }
   const change = (event: Event, part: Body<'event_update'>, done: string) =>
     void act(() => client.events.update(event.id, part, { ifMatch: event.version }), done)
@@ -88,12 +93,13 @@ export function EventSettingsPage({ eventId }: { eventId: string }) {
           <section class="card panel" aria-labelledby="event-h">
             <h2 id="event-h" class="panel-head">Event</h2>
             {event.archived_at ? <p class="sub">An archived event cannot be changed.</p>
-              : <EventForm key={event.version} event={event} onSaved={() => { toast('Saved.'); eventsChanged(); void inventory.reload() }} />}
+              : <EventForm key={event.version} event={event} onStale={stale} onSaved={() => { toast('Saved.'); eventsChanged(); void inventory.reload() }} />}
           </section>
           {editing.value && (
             <Dialog title={editing.value === 'new' ? 'New ticket type' : `Edit ${editing.value.name}`} wide onClose={() => { editing.value = null }}>
               <TicketTypeForm event={event} type={editing.value === 'new' ? undefined : editing.value}
                 onCancel={() => { editing.value = null }}
+                onStale={stale}
                 onSaved={(type) => { toast(`${type.name} was saved.`); editing.value = null; void inventory.reload() }} />
             </Dialog>
           )}

@@ -1,6 +1,6 @@
 /** What is sold: the form that makes a ticket type and the form that changes one. */
 import { useSignal } from '@preact/signals'
-import { client, isAtMembers, wrongAt } from '../../app/api.ts'
+import { client, isAtMembers, isStale, wrongAt } from '../../app/api.ts'
 import type { Event, TicketType } from '../../app/model.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
@@ -12,6 +12,8 @@ export interface TicketTypeFormProps {
   event: Event
   type?: TicketType | undefined
   onSaved: (type: { name: string }) => void
+  /** Somebody else has changed it meanwhile. */
+  onStale: (type: TicketType) => void
   onCancel: () => void
 }
 
@@ -51,7 +53,7 @@ function faults(draft: Draft, currency: string, isNew: boolean): Record<string, 
   return found
 }
 
-export function TicketTypeForm({ event, type, onSaved, onCancel }: TicketTypeFormProps) {
+export function TicketTypeForm({ event, type, onSaved, onStale, onCancel }: TicketTypeFormProps) {
   const draft = useSignal(draftOf(event, type))
   const busy = useSignal(false)
   const tried = useSignal(false)
@@ -81,7 +83,8 @@ export function TicketTypeForm({ event, type, onSaved, onCancel }: TicketTypeFor
         ? await client.ticketTypes.update(type.id, body, { ifMatch: type.settings_version })
         : await client.ticketTypes.create(event.id, { ...body, initial_inventory: Number(now.initial) }))
     } catch (cause) {
-      error.value = cause
+      if (type && isStale(cause)) onStale(type)
+      else error.value = cause
     } finally {
       busy.value = false
     }

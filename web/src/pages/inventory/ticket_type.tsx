@@ -6,7 +6,7 @@ import type { AuditEntry, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { Link, query, setQuery } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
-import { toast } from '../../app/toasts.tsx'
+import { toast, toastStale } from '../../app/toasts.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -153,6 +153,7 @@ export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: s
             {editing.value && (
               <Dialog title={`Edit ${type.name}`} wide onClose={() => { editing.value = false }}>
                 <TicketTypeForm event={event} type={type} onCancel={() => { editing.value = false }}
+                  onStale={() => { toastStale(type.name); editing.value = false; void inventory.reload() }}
                   onSaved={(saved) => { toast(`${saved.name} was saved.`); editing.value = false; void inventory.reload() }} />
               </Dialog>
             )}

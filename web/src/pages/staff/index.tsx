@@ -1,11 +1,11 @@
 /** Who may sign in here, and what they may do. */
 import { useSignal } from '@preact/signals'
 import type { Schemas } from '@ticketd/client'
-import { TicketdError, client, isAtMembers, wrongAt } from '../../app/api.ts'
+import { TicketdError, client, isAtMembers, isStale, wrongAt } from '../../app/api.ts'
 import type { Event, Role } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
 import { me } from '../../app/session.ts'
-import { toast } from '../../app/toasts.tsx'
+import { toast, toastStale } from '../../app/toasts.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -88,6 +88,7 @@ export function StaffPage() {
       {(doing.value?.what === 'add' || doing.value?.what === 'edit') && (
         <PersonDialog who={doing.value.what === 'edit' ? doing.value.who : null} events={known}
           onClose={() => { doing.value = null }}
+          onStale={({ name }) => { toastStale(name); doing.value = null; void staff.reload() }}
           onDone={(who) => {
             void staff.reload()
             if (who.password) doing.value = { what: 'secret', who, secret: who.password }
@@ -96,7 +97,7 @@ export function StaffPage() {
       )}
       {doing.value?.what === 'password' && (
         <PasswordDialog who={doing.value.who} onClose={() => { doing.value = null }}
-          onDone={(who, secret) => { doing.value = { what: 'secret', who, secret } }} />
+          onDone={(who, secret) => { doing.value = { what: 'secret', who, secret }; void staff.reload() }} />
       )}
       {doing.value?.what === 'secret' && (
         <Secret title={`Password of ${doing.value.who.name}`} secret={doing.value.secret} onClose={() => { doing.value = null }}>
@@ -110,8 +111,9 @@ export function StaffPage() {
 /** The server has the last word. */
 const isEmail = (text: string): boolean => /^\s*\S+@\S+\s*$/.test(text)
 
-function PersonDialog({ who, events, onClose, onDone }: {
-  who: StaffMember | null; events: readonly Event[]; onClose: () => void; onDone: (who: StaffMember) => void
+function PersonDialog({ who, events, onClose, onStale, onDone }: {
+  who: StaffMember | null; events: readonly Event[]; onClose: () => void
+  onStale: (who: StaffMember) => void; onDone: (who: StaffMember) => void
 }) {
   const name = useSignal(who?.name ?? '')
   const email = useSignal(who?.email ?? '')
@@ -136,11 +138,11 @@ function PersonDialog({ who, events, onClose, onDone }: {
     const body = { name: name.value.trim(), role: role.value, event_ids: scope.value }
     try {
       onDone(who
-        // Its version as it is now: what the list shows may be older.
-        ? await client.staff.update(who.id, body, { ifMatch: (await client.staff.get(who.id)).version })
+        ? await client.staff.update(who.id, body, { ifMatch: who.version })
         : await client.staff.create({ ...body, email: email.value.trim() }))
     } catch (cause) {
-      error.value = cause
+      if (who && isStale(cause)) onStale(who)
+      else error.value = cause
     } finally {
       busy.value = false
     }
