@@ -155,6 +155,8 @@ static void sell(const char *type_id) {
              "{\"items\":[{\"ticket_type_id\":\"%s\",\"quantity\":2}],\"expires_in_seconds\":7200}",
              type_id);
     call("/v1/carts", "cart", body);
+    call("/v1/shifts", "shift",
+         "{\"terminal\":\"till 1\",\"currency\":\"EUR\",\"opening_cash\":10000}");
     snprintf(body, sizeof body,
              "{\"items\":[{\"ticket_type_id\":\"%s\",\"quantity\":1}],\"channel\":\"box_office\","
              "\"tender\":\"cash\"}",
@@ -170,11 +172,6 @@ static const char others[] =
     "1700000000000002);"
     "INSERT INTO sessions VALUES (x'00ff10', x'0190b3a07d0c7f00800000000000aa01', "
     "1700000000000003, 1700000000000004, 1700000000000005);"
-    "INSERT INTO shifts VALUES (x'0190b3a07d0c7f00800000000000aa02', "
-    "x'0190b3a07d0c7f00800000000000aa01', 'till 1', 'EUR', 10000, NULL, NULL, 'ready', "
-    "1700000000000006, NULL, 'staff');"
-    "INSERT INTO shift_totals VALUES (x'0190b3a07d0c7f00800000000000aa02', 'cash', 1, 2, 1, 5000, "
-    "2500);"
     "INSERT INTO webhook_endpoints VALUES (x'0190b3a07d0c7f00800000000000aa03', "
     "'https://example.org/hook', 'sale', x'0102', NULL, NULL, 1700000000000007, 1700000000000008, "
     "NULL, 3);"
