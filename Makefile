@@ -1,7 +1,7 @@
 # The front door; Meson does the work. `make help` says what there is.
 BUILD    = build
 PREFIX   = /usr/local
-DEMO     = --live
+DEMO    ?= --live
 
 .PHONY: help build run run-postgres test bench bench-growth soak lint install clean
 

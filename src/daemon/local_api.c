@@ -146,8 +146,10 @@ static enum error refusal(const struct reply *reply, json_t *problem, struct fai
         return failure_set(failure, ERROR_NOT_FOUND,
                            "There is nothing with that id in the database.");
     }
-    return failure_set(failure, ERROR_REJECTED, "%s (status %d).",
-                       detail == NULL ? "The server refused without saying why" : detail,
+    if (detail != NULL) {
+        return failure_set(failure, ERROR_REJECTED, "%s", detail);
+    }
+    return failure_set(failure, ERROR_REJECTED, "The server refused with status %d.",
                        reply->status);
 }
 

@@ -134,6 +134,17 @@ static enum error open_server(struct service *service, const struct service_opti
     return error;
 }
 
+enum error service_try_address(const char *listen, struct failure *failure) {
+    struct http_server_options options = {.handler = routes_handle};
+    struct http_server *server = http_server_open(&options, failure);
+    if (server == NULL) {
+        return ERROR_UNAVAILABLE;
+    }
+    enum error error = http_server_listen_tcp(server, listen, NULL, failure);
+    http_server_close(server);
+    return error;
+}
+
 enum error service_open(const struct service_options *options, struct service **service,
                         struct failure *failure) {
     struct service *made = calloc(1, sizeof *made);

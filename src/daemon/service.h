@@ -34,6 +34,9 @@ struct service_options {
     size_t in_effect_count;
 };
 
+/* Whether it could listen there now, before anything is made that takes its time. */
+MUST_USE enum error service_try_address(const char *listen, struct failure *failure);
+
 MUST_USE enum error service_open(const struct service_options *options, struct service **service,
                                  struct failure *failure);
 

@@ -82,6 +82,22 @@ static void an_address_that_is_taken_is_named(void **state) {
     stop_politely(server);
 }
 
+static void a_demonstration_says_that_its_address_is_taken_before_it_makes_anything(void **state) {
+    (void)state;
+    char other[NAME_SIZE], other_file[NAME_SIZE];
+    struct server *server = server_start(database);
+    assert_non_null(server);
+    snprintf(other, sizeof other, "%s.other", database);
+    snprintf(other_file, sizeof other_file, "%s.other", file);
+    const char *address = server_url(server) + strlen("http://");
+    TICKETD(&finished, "demo", "--database", other, "--listen", address);
+    assert_int_equal(finished.code, 1);
+    assert_says(finished.err, address);
+    assert_says(finished.err, "--listen");
+    assert_int_not_equal(access(other_file, F_OK), 0);
+    stop_politely(server);
+}
+
 static void a_file_takes_one_lane_and_says_so(void **state) {
     (void)state;
     char log[OUTPUT_SIZE];
@@ -307,6 +323,7 @@ int main(void) {
         TEST(a_key_is_made_through_a_symbolic_link_to_what_is_served),
         TEST(only_one_process_writes_a_database_and_it_is_named),
         TEST(an_address_that_is_taken_is_named),
+        TEST(a_demonstration_says_that_its_address_is_taken_before_it_makes_anything),
         TEST(a_file_takes_one_lane_and_says_so),
         TEST(the_socket_is_for_its_owner_only_and_leaves_with_the_server),
         TEST(a_killed_server_leaves_nothing_in_the_way_of_the_next),

@@ -105,12 +105,29 @@ static void remove_folder(const char *folder) {
     rmdir(folder);
 }
 
+/* Before any history is made: its passwords are printed once, and that is when it listens. */
+static bool may_listen(const struct arguments *arguments) {
+    struct failure failure;
+    enum error error = service_try_address(argument_text(arguments, &option_listen), &failure);
+    if (error == ERROR_LOCKED) {
+        complain("%s. Stop what listens there, or take another address: --listen 127.0.0.1:8081, "
+                 "or make run DEMO='--live --listen 127.0.0.1:8081'.",
+                 failure.sentence);
+    } else if (error != ERROR_NONE) {
+        complain("%s", failure.sentence);
+    }
+    return error == ERROR_NONE;
+}
+
 static int run(const struct arguments *arguments) {
     struct failure failure;
     struct tour tour = {.is_live = argument_is_given(arguments, &option_live)};
     char folder[PATH_SIZE] = "", made[PATH_SIZE];
     const char *database = argument_text(arguments, &option_demo_database);
     log_set_level(LOG_WARNING);
+    if (!may_listen(arguments)) {
+        return EXIT_CODE_FAILURE;
+    }
     if (database == NULL) {
         if (!make_folder(folder, made)) {
             return complain("A folder in /tmp cannot be made; give --database sqlite:FILE.");
