@@ -117,11 +117,12 @@ struct exchange {
     enum error error;
 };
 
-static bool exchange_open(struct exchange *exchange, const struct arguments *arguments) {
+static bool exchange_open(struct exchange *exchange, const struct arguments *arguments,
+                          bool create) {
     *exchange = (struct exchange){0};
     arena_init(&exchange->arena, ARENA_BYTES);
-    exchange->error = local_api_open(argument_text(arguments, &option_database), &exchange->api,
-                                     &exchange->failure);
+    exchange->error = local_api_open(argument_text(arguments, &option_database), create,
+                                     &exchange->api, &exchange->failure);
     return exchange->error == ERROR_NONE;
 }
 
@@ -177,7 +178,7 @@ static void number_if_given(struct json_writer *json, const char *name,
 
 static int create(const struct arguments *arguments) {
     struct exchange exchange;
-    if (exchange_open(&exchange, arguments)) {
+    if (exchange_open(&exchange, arguments, true)) {
         struct json_writer json;
         json_writer_init(&json, &exchange.arena);
         json_object_begin(&json);
@@ -206,7 +207,7 @@ static int add_tickets(const struct arguments *arguments) {
     if (!event_path(arguments, "/ticket-types", path)) {
         return EXIT_CODE_USAGE;
     }
-    if (exchange_open(&exchange, arguments)) {
+    if (exchange_open(&exchange, arguments, false)) {
         struct json_writer json;
         json_writer_init(&json, &exchange.arena);
         json_object_begin(&json);
@@ -237,7 +238,7 @@ static int list(const struct arguments *arguments) {
     static const char *const titles[] = {"ID", "START", "STATE", "NAME", NULL};
     struct exchange exchange;
     struct table table;
-    if (exchange_open(&exchange, arguments)) {
+    if (exchange_open(&exchange, arguments, false)) {
         char path[PATH_SIZE];
         snprintf(path, sizeof path, "/v1/events?when=%s", argument_text(arguments, &option_when));
         exchange.error = local_api_list(exchange.api, path, &exchange.reply, &exchange.failure);
@@ -287,7 +288,7 @@ static int show(const struct arguments *arguments) {
     if (!event_path(arguments, "/inventory", path)) {
         return EXIT_CODE_USAGE;
     }
-    if (exchange_open(&exchange, arguments)) {
+    if (exchange_open(&exchange, arguments, false)) {
         exchange_call(&exchange, &(struct local_request){.method = "GET", .path = path});
     }
     if (exchange.error == ERROR_NONE) {
@@ -304,7 +305,7 @@ static int publish(const struct arguments *arguments) {
         return EXIT_CODE_USAGE;
     }
     bool published = !argument_is_given(arguments, &option_withdraw);
-    if (exchange_open(&exchange, arguments)) {
+    if (exchange_open(&exchange, arguments, false)) {
         exchange_call(&exchange, &(struct local_request){.method = "GET", .path = path});
     }
     if (exchange.error == ERROR_NONE) {
@@ -328,7 +329,7 @@ static int archive(const struct arguments *arguments) {
     if (!event_path(arguments, undo ? "/unarchive" : "/archive", path)) {
         return EXIT_CODE_USAGE;
     }
-    if (exchange_open(&exchange, arguments)) {
+    if (exchange_open(&exchange, arguments, false)) {
         exchange_call(&exchange, &(struct local_request){.method = "POST", .path = path});
     }
     if (exchange.error == ERROR_NONE) {

@@ -69,7 +69,8 @@ static int create(const struct arguments *arguments) {
     struct failure failure;
     struct local_api *api;
     json_t *reply = NULL;
-    if (local_api_open(argument_text(arguments, &option_database), &api, &failure) != ERROR_NONE) {
+    if (local_api_open(argument_text(arguments, &option_database), true, &api, &failure) !=
+        ERROR_NONE) {
         return complain("%s", failure.sentence);
     }
     arena_init(&arena, ARENA_BYTES);
@@ -112,7 +113,8 @@ static int list(const struct arguments *arguments) {
     struct failure failure;
     struct local_api *api;
     json_t *keys = NULL;
-    if (local_api_open(argument_text(arguments, &option_database), &api, &failure) != ERROR_NONE) {
+    if (local_api_open(argument_text(arguments, &option_database), false, &api, &failure) !=
+        ERROR_NONE) {
         return complain("%s", failure.sentence);
     }
     enum error error = local_api_list(api, "/v1/api-keys", &keys, &failure);
@@ -140,7 +142,8 @@ static int revoke(const struct arguments *arguments) {
         return EXIT_CODE_USAGE;
     }
     snprintf(path, sizeof path, "/v1/api-keys/%s/revoke", uuid_format(id, text));
-    if (local_api_open(argument_text(arguments, &option_database), &api, &failure) != ERROR_NONE) {
+    if (local_api_open(argument_text(arguments, &option_database), false, &api, &failure) !=
+        ERROR_NONE) {
         return complain("%s", failure.sentence);
     }
     struct local_request request = {.method = "POST", .path = path};

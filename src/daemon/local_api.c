@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "daemon/api_client.h"
 #include "daemon/service.h"
+#include "routes/problem.h"
 #include "store/store.h"
 
 enum {
@@ -25,6 +26,7 @@ struct local_api {
     struct service *service; /* NULL where another process serves */
     pthread_t thread;
     struct arena arena;
+    bool create;
     char folder[64]; /* of the socket beside a database that is no file; empty: none */
     char socket[SOCKET_PATH_SIZE];
 };
@@ -64,8 +66,11 @@ static enum error connect_client(struct local_api *api, struct failure *failure)
 static enum error serve_it_ourselves(struct local_api *api, const char *database,
                                      struct failure *failure) {
     log_set_level(LOG_WARNING);
-    struct service_options options = {
-        .database = database, .socket = api->socket, .is_brief = true, .public_reads = true};
+    struct service_options options = {.database = database,
+                                      .socket = api->socket,
+                                      .no_create = !api->create,
+                                      .is_brief = true,
+                                      .public_reads = true};
     enum error error = service_open(&options, &api->service, failure);
     if (error != ERROR_NONE) {
         return error;
@@ -98,12 +103,14 @@ static enum error connect_or_serve(struct local_api *api, const char *database,
     return error;
 }
 
-enum error local_api_open(const char *database, struct local_api **api, struct failure *failure) {
+enum error local_api_open(const char *database, bool create, struct local_api **api,
+                          struct failure *failure) {
     struct local_api *made = calloc(1, sizeof *made);
     if (made == NULL) {
         return failure_set(failure, ERROR_MEMORY, "Out of memory.");
     }
     arena_init(&made->arena, ARENA_BYTES);
+    made->create = create;
     enum error error = connect_or_serve(made, database, failure);
     if (error == ERROR_NONE) {
         *api = made;
@@ -135,6 +142,7 @@ void local_api_close(struct local_api *api) {
 static enum error refusal(const struct reply *reply, json_t *problem, struct failure *failure) {
     const char *title = json_string_value(json_object_get(problem, "title"));
     const char *detail = json_string_value(json_object_get(problem, "detail"));
+    const char *code = json_string_value(json_object_get(problem, "code"));
     json_t *first = json_array_get(json_object_get(problem, "errors"), 0);
     const char *pointer = json_string_value(json_object_get(first, "pointer"));
     const char *what = json_string_value(json_object_get(first, "detail"));
@@ -146,8 +154,9 @@ static enum error refusal(const struct reply *reply, json_t *problem, struct fai
         return failure_set(failure, ERROR_NOT_FOUND,
                            "There is nothing with that id in the database.");
     }
-    if (detail != NULL) {
-        return failure_set(failure, ERROR_REJECTED, "%s", detail);
+    enum problem known;
+    if (detail != NULL && code != NULL && problem_find(text_of(code), &known)) {
+        return failure_set(failure, ERROR_REJECTED, "%s %s", detail, problem_kind(known)->remedy);
     }
     return failure_set(failure, ERROR_REJECTED, "The server refused with status %d.",
                        reply->status);

@@ -14,8 +14,10 @@
 
 struct local_api;
 
-/* ERROR_LOCKED: a process that serves no API holds it. */
-MUST_USE enum error local_api_open(const char *database, struct local_api **api,
+/* A file that is not there is made only for a command that may `create`: a name that was typed
+ * wrong must not look like a database in which nobody is. ERROR_LOCKED: a process that serves no
+ * API holds it. */
+MUST_USE enum error local_api_open(const char *database, bool create, struct local_api **api,
                                    struct failure *failure);
 
 /* Accepts NULL. */
@@ -28,7 +30,7 @@ struct local_request {
 };
 
 /* *reply is what was answered, to be given to json_decref(). A refusal is ERROR_REJECTED, with the
- * server's sentence. */
+ * server's sentence and what to do about it. */
 MUST_USE enum error local_api_call(struct local_api *api, const struct local_request *request,
                                    json_t **reply, struct failure *failure);
 

@@ -118,7 +118,8 @@ static bool read_request(const struct arguments *arguments, struct sales_request
     struct text interval = given(arguments, &option_interval);
     subject->time_zone = given(arguments, &option_report_zone);
     if (!uuid_parse(text_of(arguments->operand), &subject->event_id)) {
-        complain("\"%s\" is not the id of an event.", arguments->operand);
+        complain("\"%s\" is not the id of an event; `ticketd event list` shows them.",
+                 arguments->operand);
         return false;
     }
     if (!text_is_absent(type) && !uuid_parse(type, &subject->ticket_type_id)) {
@@ -135,13 +136,25 @@ static bool read_request(const struct arguments *arguments, struct sales_request
 
 static enum error tell_fault(enum report_fault fault, struct failure *failure) {
     static const char *const sentences[] = {
-        [REPORT_ZONE_UNKNOWN] = "There is no time zone of the name in --tz here.",
+        [REPORT_ZONE_UNKNOWN] =
+            "There is no time zone of the name in --tz here; write one such as Europe/Berlin.",
         [REPORT_ENDS_EARLY] = "--to must be later than --from.",
         [REPORT_TOO_LARGE] =
             "More than 2000 rows: ask for a longer --interval, a shorter period or fewer groups.",
-        [REPORT_NEEDS_INTERVAL] = "Without an --interval it is of one --ticket-type.",
+        [REPORT_NEEDS_INTERVAL] =
+            "Give an --interval (hour, day or week), or one --ticket-type to see each change.",
     };
     return failure_set(failure, ERROR_INVALID, "%s", sentences[fault]);
+}
+
+static enum error begin(struct report_run *run, struct store_reader *reader,
+                        struct failure *failure) {
+    enum error error = run->asked->kind->begin(run, reader, failure);
+    return error != ERROR_NOT_FOUND
+               ? error
+               : failure_set(failure, error,
+                             "There is no such event or ticket type; `ticketd event list` and "
+                             "`ticketd event show` list them.");
 }
 
 static enum error read_report(struct report_run *run, const char *database,
@@ -152,18 +165,13 @@ static enum error read_report(struct report_run *run, const char *database,
     struct store_reader *reader = NULL;
     enum error error = store_open(database, &options, &store, failure);
     error = error == ERROR_NONE ? store_open_reader(store, &reader, failure) : error;
-    error = error == ERROR_NONE ? kind->begin(run, reader, failure) : error;
+    error = error == ERROR_NONE ? begin(run, reader, failure) : error;
     while (error == ERROR_NONE && !kind->is_done(run)) {
         error = kind->step(run, reader, failure);
         arena_reset(&run->scratch);
     }
     store_reader_close(reader);
     store_close(store);
-    if (error == ERROR_NOT_FOUND) {
-        return failure_set(failure, error,
-                           "There is no such event or ticket type; `ticketd event list` and "
-                           "`ticketd event show` list them.");
-    }
     if (error == ERROR_NONE && kind->subject(run)->fault != REPORT_SOUND) {
         return tell_fault(kind->subject(run)->fault, failure);
     }

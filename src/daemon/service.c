@@ -151,7 +151,7 @@ enum error service_open(const struct service_options *options, struct service **
     if (made == NULL) {
         return failure_set(failure, ERROR_MEMORY, "Out of memory.");
     }
-    struct store_options store = {.no_create = false}; /* the store's own clock */
+    struct store_options store = {.no_create = options->no_create}; /* the store's own clock */
     enum error error = store_open(options->database, &store, &made->store, failure);
     if (error == ERROR_NONE) {
         error = open_routes(made, options, failure);

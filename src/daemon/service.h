@@ -19,7 +19,8 @@ struct service_options {
     const char *listen;   /* "127.0.0.1:8080"; NULL: none */
     /* A unix socket with admin rights; NULL: beside the file of a database, else none. */
     const char *socket;
-    bool is_brief; /* for one command's sake: few threads, and no sweep */
+    bool no_create; /* a file that is not there is an error */
+    bool is_brief;  /* for one command's sake: few threads, and no sweep */
     bool public_reads;
     const char *trusted_proxies;             /* NULL: none */
     const char *public_url;                  /* NULL: by the Host header */

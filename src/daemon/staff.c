@@ -129,11 +129,12 @@ struct exchange {
     enum error error;
 };
 
-static bool exchange_open(struct exchange *exchange, const struct arguments *arguments) {
+static bool exchange_open(struct exchange *exchange, const struct arguments *arguments,
+                          bool create) {
     *exchange = (struct exchange){0};
     arena_init(&exchange->arena, ARENA_BYTES);
-    exchange->error = local_api_open(argument_text(arguments, &option_database), &exchange->api,
-                                     &exchange->failure);
+    exchange->error = local_api_open(argument_text(arguments, &option_database), create,
+                                     &exchange->api, &exchange->failure);
     return exchange->error == ERROR_NONE;
 }
 
@@ -215,7 +216,7 @@ static int add(const struct arguments *arguments) {
     if (!take_password(arguments, password)) {
         return EXIT_CODE_FAILURE;
     }
-    if (exchange_open(&exchange, arguments)) {
+    if (exchange_open(&exchange, arguments, true)) {
         struct json_writer json;
         json_writer_init(&json, &exchange.arena);
         json_object_begin(&json);
@@ -238,7 +239,8 @@ static int role(const struct arguments *arguments) {
     struct exchange exchange;
     char path[PATH_SIZE];
     int64_t version;
-    if (exchange_open(&exchange, arguments) && find(&exchange, arguments, "", path, &version)) {
+    if (exchange_open(&exchange, arguments, false) &&
+        find(&exchange, arguments, "", path, &version)) {
         struct json_writer json;
         json_writer_init(&json, &exchange.arena);
         json_object_begin(&json);
@@ -260,7 +262,8 @@ static int turn(const struct arguments *arguments, const char *rest, const char 
     struct exchange exchange;
     char path[PATH_SIZE];
     int64_t version;
-    if (exchange_open(&exchange, arguments) && find(&exchange, arguments, rest, path, &version)) {
+    if (exchange_open(&exchange, arguments, false) &&
+        find(&exchange, arguments, rest, path, &version)) {
         call(&exchange, &(struct local_request){.method = "POST", .path = path});
     }
     if (exchange.error == ERROR_NONE) {
@@ -284,7 +287,7 @@ static int set_password(const struct arguments *arguments) {
     if (!take_password(arguments, password)) {
         return EXIT_CODE_FAILURE;
     }
-    if (exchange_open(&exchange, arguments) &&
+    if (exchange_open(&exchange, arguments, false) &&
         find(&exchange, arguments, "/password", path, &version)) {
         struct json_writer json;
         json_writer_init(&json, &exchange.arena);
@@ -319,7 +322,7 @@ static void print_staff(const json_t *staff, struct arena *arena) {
 
 static int list(const struct arguments *arguments) {
     struct exchange exchange;
-    if (exchange_open(&exchange, arguments)) {
+    if (exchange_open(&exchange, arguments, false)) {
         exchange.error =
             local_api_list(exchange.api, "/v1/staff", &exchange.reply, &exchange.failure);
     }

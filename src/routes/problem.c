@@ -31,9 +31,12 @@ static const struct problem_kind kinds[PROBLEMS_COUNT] = {
     [PROBLEM_EVENT_OUT_OF_SCOPE] = {"event_out_of_scope", 403, 0, "Not allowed for this event",
                                     "The key is limited to certain events; this is another one.",
                                     "Use a key that reaches the event."},
-    [PROBLEM_CROSS_SITE] = {"cross_site", 403, 0, "Request from another site",
-                            "A browser sent its cookie along with a request from another site.",
-                            "Send writing requests from the pages of this server."},
+    [PROBLEM_CROSS_SITE] =
+        {"cross_site", 403, 0, "Request from another site",
+         "A browser sent its cookie along with a request from another site.",
+         "Send writing requests from the pages of this server, and from programs with an "
+         "API key. Behind a proxy, start the server with --public-url and the "
+         "address that browsers see."},
     [PROBLEM_NOT_FOUND] = {"not_found", 404, 0, "Not found",
                            "There is nothing at this address, or nothing that the caller may see.",
                            "Check the address and the id."},

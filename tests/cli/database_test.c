@@ -178,6 +178,26 @@ static void a_report_shows_the_time_and_the_money_of_the_place(void **state) {
                               "               0            0  0.000    0.000  0.000\n");
 }
 
+static void a_file_that_is_not_there_is_made_only_by_what_adds_to_it(void **state) {
+    (void)state;
+    static const char id[] = "019a0000-0000-7000-8000-000000000001";
+    const char *const commands[][3] = {
+        {"staff", "list", NULL}, {"staff", "disable", "ann@example.com"},
+        {"key", "list", NULL},   {"key", "revoke", id},
+        {"event", "list", NULL}, {"event", "publish", id},
+        {"report", "sales", id}, {"explain", id, NULL},
+    };
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const char *const *words = commands[i];
+        TICKETD(&finished, words[0], words[1], "--database", database, words[2]);
+        assert_int_equal(finished.code, 1);
+        assert_says(finished.err, "no such file");
+        assert_int_not_equal(access(file, F_OK), 0);
+    }
+    assert_runs("staff", "add", "ann@example.com", "--name", "Ann", "--role", "admin", "--database",
+                database);
+}
+
 static void what_cannot_be_reported_is_refused_in_words(void **state) {
     (void)state;
     char event_id[NAME_SIZE], type_id[NAME_SIZE];
@@ -217,6 +237,7 @@ int main(void) {
         TEST(verify_and_explain_read_beside_a_server),
         TEST(a_report_is_printed_or_saved_beside_a_server),
         TEST(a_report_shows_the_time_and_the_money_of_the_place),
+        TEST(a_file_that_is_not_there_is_made_only_by_what_adds_to_it),
         TEST(what_cannot_be_reported_is_refused_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,7 +71,7 @@ static void a_role_is_changed_and_a_person_kept_out_and_let_in_again(void **stat
     assert_says(finished.out, "disabled bob@example.com");
     assert_runs("staff", "enable", "bob@example.com", "--database", database);
     TICKETD(&finished, "staff", "disable", "ann@example.com", "--database", database);
-    refuses("Nobody would be left");
+    refuses("Nobody would be left who can manage staff and keys. Make someone else an admin");
     TICKETD(&finished, "staff", "role", "cy@example.com", "--role", "viewer", "--database",
             database);
     refuses("Nobody here is \"cy@example.com\"");

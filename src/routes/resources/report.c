@@ -35,8 +35,9 @@ static struct answered refuse_fault(struct call *call, enum report_fault fault) 
         [REPORT_TOO_LARGE] = {"interval", "range",
                               "These would be more than 2000 rows: ask for a longer interval, a "
                               "shorter period or fewer groups."},
-        [REPORT_NEEDS_INTERVAL] = {"interval", "required",
-                                   "Without an interval it is of one ticket type."},
+        [REPORT_NEEDS_INTERVAL] =
+            {"interval", "required",
+             "Give an interval (hour, day or week), or one ticket_type_id to see each change."},
     };
     struct fault told = {text_of(words[fault].name), words[fault].code,
                          text_of(words[fault].detail), NULL};
