@@ -127,17 +127,37 @@ static bool same_some_list(struct reading *reading, struct script *script) {
     return same_list(reading, kind, &query, SOME_ROWS_MAX, NULL, NULL);
 }
 
+/* Of whoever stands at tills, or of one shift. */
+static bool same_shifts(struct reading *reading, struct script *script) {
+    struct random *random = &script->random;
+    struct list_query query = same_query(1 + random_below(random, SOME_ROWS_MAX));
+    struct uuid operator_id = choice_person(10 + (unsigned)random_between(random, 1, ROLE_VIEWER));
+    query.filter.shifts = (enum list_shifts)random_below(random, 3);
+    if (random_chance(random, 300)) {
+        query.filter.actor = (struct actor){ACTOR_KEY, operator_id};
+    } else if (random_chance(random, 300)) {
+        query.filter.own_actor = operator_id;
+    } else if (random_chance(random, 300)) {
+        query.filter.shift_id = script->tills.shifts[random_below(random, TILLS_SHIFTS)];
+    }
+    ask_by_time(script, &query.filter);
+    return same_list(reading, LIST_SHIFTS, &query, SOME_ROWS_MAX, NULL, NULL);
+}
+
 bool reading_some(struct reading *reading, struct script *script) {
     struct uuid cart = some_thing(script, true);
     struct uuid type = script->model.types[random_below(&script->random, MODEL_TYPES)].id;
     struct moment moment = {type, some_time(script)};
-    switch (random_below(&script->random, 10)) {
+    switch (random_below(&script->random, 12)) {
     case 0:
         return reading_type(reading, type);
     case 1:
         return same_answer(reading, "history", ask_history, &moment);
     case 2:
         return same_answer(reading, "cart", ask_cart, &cart);
+    case 3:
+    case 4:
+        return same_shifts(reading, script);
     default:
         return same_some_list(reading, script);
     }

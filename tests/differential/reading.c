@@ -96,6 +96,7 @@ static bool same_rows(struct reading *reading, struct random *random) {
                 same_list(reading, LIST_RESERVATIONS, &all, UINT64_MAX, keep_reservation, &found) &&
                 same_list(reading, LIST_SALES, &all, UINT64_MAX, NULL, NULL) &&
                 same_list(reading, LIST_LOG, &all, UINT64_MAX, NULL, NULL) &&
+                same_list(reading, LIST_SHIFTS, &all, UINT64_MAX, NULL, NULL) &&
                 same_each(reading, "event and inventory", ask_event, &events) &&
                 same_each(reading, "sums", ask_sums, &types) &&
                 same_each(reading, "entries", ask_entries, &types) &&

@@ -19,6 +19,7 @@ static const struct list {
     [LIST_RESERVATIONS] = {"reservations", reader_reservations, sizeof(struct reservation),
                            tell_reservation},
     [LIST_SALES] = {"sales", reader_sales, sizeof(struct reservation), tell_reservation},
+    [LIST_SHIFTS] = {"shifts", reader_shifts, sizeof(struct shift_reading), tell_shift},
     [LIST_LOG] = {"audit log", reader_audit_log, sizeof(struct audit_entry), tell_entry},
 };
 

@@ -9,7 +9,15 @@
 
 enum { LIST_LIMIT_MAX = 500 };
 
-enum list_kind { LIST_VENUES, LIST_EVENTS, LIST_TYPES, LIST_RESERVATIONS, LIST_SALES, LIST_LOG };
+enum list_kind {
+    LIST_VENUES,
+    LIST_EVENTS,
+    LIST_TYPES,
+    LIST_RESERVATIONS,
+    LIST_SALES,
+    LIST_LOG,
+    LIST_SHIFTS
+};
 
 /* A list of everything. */
 struct list_query same_query(size_t limit);

@@ -33,12 +33,13 @@ static void make_events(struct script *script) {
             (struct model_event){.end = instant_plus_seconds(script->now, i == 0 ? 86400 : 7200),
                                  .published = true,
                                  .version = 1};
+        static const struct currency currencies[MODEL_EVENTS] = {{"EUR"}, {"USD"}};
         next_sent(script, PURPOSE_EVENT, i)->command =
             (struct command){.kind = COMMAND_EVENT_CREATE,
                              .caller = {.role = ROLE_ADMIN, .actor = ACTOR_NONE},
                              .of.event.event = {.name = TEXT("An evening"),
                                                 .time_zone = TEXT("Europe/Vienna"),
-                                                .currency = {"EUR"},
+                                                .currency = currencies[i],
                                                 .start_date = event->end,
                                                 .end_date = INSTANT_NONE,
                                                 .published = true}};
@@ -215,6 +216,12 @@ static void choose_batch(struct script *script) {
                                        script->round_began, &sent->command);
             continue;
         }
+        if (random_chance(&script->random, 60)) {
+            struct sent *sent = next_sent(script, PURPOSE_TILL, 0);
+            tills_choose(&script->tills, &script->random, &script->model.events[0].id, sent->key,
+                         &sent->command);
+            continue;
+        }
         struct sent *sent = next_sent(script, PURPOSE_THING, 0);
         choose_thing(script, sent);
         script->commands_of_round++;
@@ -289,6 +296,9 @@ void script_learn(struct script *script, size_t index, const struct outcome *out
         return;
     case PURPOSE_OFFICE:
         office_learn(&script->office, sent->slot, outcome);
+        return;
+    case PURPOSE_TILL:
+        tills_learn(&script->tills, outcome);
         return;
     }
 }

@@ -10,11 +10,12 @@
 #include "house.h"
 #include "office.h"
 #include "simulation/random.h"
+#include "tills.h"
 
-enum { CHOICE_BYTES = 96, KEY_SIZE = MODEL_TEXT_SIZE, ORDER_SIZE = 24 };
+enum { CHOICE_BYTES = 96, KEY_SIZE = TILLS_KEY_SIZE, ORDER_SIZE = 24 };
 
 /* What an answer is for. */
-enum purpose { PURPOSE_EVENT, PURPOSE_TYPE, PURPOSE_THING, PURPOSE_OFFICE };
+enum purpose { PURPOSE_EVENT, PURPOSE_TYPE, PURPOSE_THING, PURPOSE_OFFICE, PURPOSE_TILL };
 
 struct sent {
     struct command command;
@@ -32,6 +33,7 @@ struct script {
     struct instant now;
     struct model model;
     struct office office;
+    struct tills tills;
     struct sent batch[HOUSE_BATCH_MAX], last; /* last: the one with a key, to be repeated */
     size_t count;                             /* of the batch */
     enum script_stage stage;

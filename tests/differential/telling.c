@@ -244,6 +244,38 @@ void tell_api_key(struct telling *telling, const void *key) {
     INSTANT(revoked_at);
 }
 
+static void tell_shift_total(struct telling *telling, const struct shift_total *row) {
+    tell(telling, "\n  total");
+    WORDS(tender);
+    NUMBER(sales);
+    NUMBER(tickets_sold);
+    NUMBER(tickets_refunded);
+    NUMBER(gross);
+    NUMBER(refunds);
+}
+
+void tell_shift(struct telling *telling, const void *shift) {
+    const struct shift *row = &((const struct shift_reading *)shift)->row;
+    const struct shift_reading *reading = shift;
+    tell(telling, "shift");
+    ID(id);
+    NUMBER(operator.kind);
+    ID(operator.id);
+    WORDS(terminal);
+    WORDS(note);
+    tell(telling, " currency=%s", row->currency.code);
+    NUMBER(opening_cash);
+    INSTANT(opened_at);
+    INSTANT(closed_at);
+    if (!instant_is_none(row->closed_at)) {
+        NUMBER(expected_cash);
+        NUMBER(counted_cash);
+    }
+    for (size_t i = 0; i < reading->totals_count; i++) {
+        tell_shift_total(telling, &reading->totals[i]);
+    }
+}
+
 void tell_history(struct telling *telling, const void *history) {
     const struct history *row = history;
     tell(telling, "history");
@@ -272,6 +304,7 @@ static void tell_facts(struct telling *telling, const struct facts *row) {
     ID(event_id);
     ID(reservation_id);
     ID(cart_id);
+    ID(shift_id);
     WORDS(name);
     WORDS(pointer);
     WORDS(detail);
@@ -311,6 +344,7 @@ void tell_outcome(struct telling *telling, const struct outcome *outcome) {
     tell_row(telling, tell_type, outcome->type);
     tell_row(telling, tell_api_key, outcome->api_key);
     tell_row(telling, tell_cart, outcome->cart);
+    tell_row(telling, tell_shift, outcome->shift);
     for (size_t i = 0; i < outcome->lines_count; i++) {
         tell_row(telling, tell_reservation, &outcome->lines[i]);
     }

@@ -18,7 +18,7 @@ void tell(struct telling *telling, const char *format, ...) __attribute__((forma
 /* One row each, as its type says. */
 typedef void teller(struct telling *telling, const void *row);
 teller tell_venue, tell_event, tell_type, tell_type_reading, tell_reservation, tell_cart,
-    tell_entry, tell_api_key, tell_history, tell_sums, tell_id;
+    tell_entry, tell_api_key, tell_shift, tell_history, tell_sums, tell_id;
 
 void tell_instant(struct telling *telling, const char *name, struct instant at);
 

@@ -124,7 +124,8 @@ enum error ask_verify(struct house *house, const void *nothing, struct telling *
     struct verify_report report;
     (void)nothing;
     enum error error = verify_run(house->reader, &listener, &report, NULL);
-    tell(telling, "types=%lld entries=%lld reservations=%lld carts=%lld", (long long)report.types,
-         (long long)report.entries, (long long)report.reservations, (long long)report.carts);
+    tell(telling, "types=%lld entries=%lld reservations=%lld carts=%lld shifts=%lld",
+         (long long)report.types, (long long)report.entries, (long long)report.reservations,
+         (long long)report.carts, (long long)report.shifts);
     return error == ERROR_NONE && report.differences > 0 ? ERROR_CORRUPT : error;
 }
