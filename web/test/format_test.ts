@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  away, countdown, fromWall, money, moneyParse, moneyText, number, percent, plural, time, toWall, zone,
+  away, countdown, countParse, fileName, fromWall, money, moneyParse, moneyText, number, percent, plural, time, toWall, zone,
 } from '../src/parts/format.ts'
 
 const CHICAGO = 'America/Chicago'
@@ -62,4 +62,27 @@ test('numbers, counts and the time left read as people write them', () => {
   assert.equal(countdown(-1), '0:00')
   assert.equal(countdown(3661), '1:01:01')
   assert.match(time('2026-12-06T02:00:00.000Z', CHICAGO), /^8:00\sPM$/)
+})
+
+test('a count is read as it is written, and a fraction is none', () => {
+  assert.equal(countParse('1,200'), 1200)
+  assert.equal(countParse(' 1\u202f200 '), 1200)
+  assert.equal(countParse('0'), 0)
+  assert.equal(countParse('2147483647'), 2147483647)
+  for (const none of ['', '1,5', '1.5', '-1', '12,00', '2147483648', 'ten']) assert.equal(countParse(none), null, none)
+})
+
+test('a download says what it is of, and on which day of the event', () => {
+  const late = Date.parse('2026-11-23T03:00:00Z')
+  assert.equal(fileName(["New Year's Eve: Ball/Bal", 'Sales over time'], CHICAGO, late), 'new-year-s-eve-ball-bal-sales-over-time-2026-11-22.csv')
+  assert.equal(fileName(['', 'Audit log'], 'UTC', late), 'audit-log-2026-11-23.csv')
+})
+
+test('an amount is read as money() writes it, its thousands parted by commas', () => {
+  assert.equal(moneyParse('1,250.50', 'USD'), 125050)
+  assert.equal(moneyParse('1,250', 'USD'), 125000)
+  assert.equal(moneyParse('12,50', 'EUR'), 1250)
+  assert.equal(moneyParse('1,200', 'JPY'), 1200)
+  assert.equal(moneyParse('1,250', 'KWD'), 1250)
+  assert.equal(moneyParse('12,5000', 'USD'), null)
 })

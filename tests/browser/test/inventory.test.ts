@@ -152,7 +152,7 @@ test("over time, tickets and money add up; CSV is saved, and print leaves out wh
     await page.locator("output").filter({ hasText: "Stalls $224, Balcony $130" }).waitFor();
     const saved = page.waitForEvent("download");
     await page.getByRole("link", { name: "CSV" }).click();
-    assert.match((await saved).suggestedFilename(), /\.csv$/);
+    assert.match((await saved).suggestedFilename(), /-sales-over-time-\d{4}-\d\d-\d\d\.csv$/);
     await page.emulateMedia({ media: "print" });
     assert.equal(await page.getByRole("navigation").first().isVisible(), false);
     assert.equal(await page.getByRole("region", { name: "Filters" }).isVisible(), false);

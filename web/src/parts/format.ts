@@ -13,6 +13,19 @@ function dates(options: Intl.DateTimeFormatOptions, locale = LOCALE): Intl.DateT
 const plain = new Intl.NumberFormat(LOCALE)
 export const number = (value: number): string => plain.format(value)
 
+const COUNT_MAX = 2147483647
+
+/** A whole number as people write it and as number() does, 1200 or 1,200; null if it is none, or too large. */
+export function countParse(text: string): number | null {
+  const written = text.trim()
+  const value = Number(written.replace(/[,\s]/g, ''))
+  return /^(\d+|\d{1,3}([,\s]\d{3})+)$/.test(written) && value <= COUNT_MAX ? value : null
+}
+
+/** What a download is called: of what it is, and on which day, in letters that every disk takes. */
+export const fileName = (of: readonly string[], timeZone: string, now: number | Date = Date.now()): string =>
+  `${[...of, dayKey(now, timeZone)].join(' ').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-/, '')}.csv`
+
 /** "1 ticket", "2 tickets". */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${number(count)} ${count === 1 ? one : many}`
@@ -55,7 +68,9 @@ export const moneyText = (minor: number, currency: string): string => {
 
 export function moneyParse(text: string, currency: string): number | null {
   const { digits } = moneyOf(currency)
-  const found = /^(\d{1,10})(?:[.,](\d{1,4}))?$/.exec(text.trim())
+  const typed = text.trim()
+  const isGrouped = digits < 3 && /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(typed)
+  const found = /^(\d{1,10})(?:[.,](\d{1,4}))?$/.exec(isGrouped ? typed.replaceAll(',', '') : typed)
   const fraction = found?.[2] ?? ''
   if (!found || fraction.length > digits) return null
   return Number(found[1]) * 10 ** digits + Number(fraction.padEnd(digits, '0') || 0)

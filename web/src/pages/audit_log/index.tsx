@@ -9,7 +9,7 @@ import { useResource } from '../../app/resource.ts'
 import { param, query } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
 import { Button } from '../../parts/button.tsx'
-import { HERE, number, plural } from '../../parts/format.ts'
+import { HERE, fileName, number, plural } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { EmptyState, ErrorNote, Loaded, SkeletonRows } from '../../parts/states.tsx'
 import { DataTable, type Column } from '../../parts/table.tsx'
@@ -147,7 +147,7 @@ export function AuditLogPage({ eventId }: { eventId?: string }) {
           {eventId && <p class="crumb">{events.data.value?.[0]?.name ?? ' '}</p>}
           <h1>{eventId ? 'Audit log' : 'Whole audit log'}</h1><p class="sub">Every change of a count, and why.</p>
         </div>
-        <a class="btn plain" href={client.auditLog.list.url({ ...filters, format: 'csv' })} download="audit-log.csv">
+        <a class="btn plain" href={client.auditLog.list.url({ ...filters, format: 'csv' })} download={fileName([(eventId && events.data.value?.[0]?.name) || '', 'audit log'], events.data.value?.[0]?.time_zone ?? HERE)}>
           <Icon name="download" />CSV
         </a>
       </header>

@@ -7,7 +7,7 @@ import type { AuditEntry, Event, SalesReport, TicketType } from '../../app/model
 import { useResource } from '../../app/resource.ts'
 import { param, setQuery } from '../../app/router.tsx'
 import { Button } from '../../parts/button.tsx'
-import { day as dayText, number } from '../../parts/format.ts'
+import { day as dayText, fileName, number } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../parts/states.tsx'
@@ -188,7 +188,7 @@ export function SalesChart({ event, types, news }: SalesChartProps) {
         <div class="row">
           <Segmented label="Period" options={PERIODS} value={period} onValue={(value) => setQuery({ days: value === '30' ? null : value })} />
           <Button size="small" kind="ghost" aria-pressed={table} onClick={() => setQuery({ sales: table ? null : 'table' })}>{table ? 'Chart' : 'Table'}</Button>
-          <a class="btn ghost sm" href={client.reports.sales.url({ ...query, format: 'csv' })} download="sales-per-day.csv"><Icon name="download" size={16} />CSV</a>
+          <a class="btn ghost sm" href={client.reports.sales.url({ ...query, format: 'csv' })} download={fileName([event.name, 'sales per day'], event.time_zone)}><Icon name="download" size={16} />CSV</a>
         </div>
       </header>
       <Loaded resource={loaded} skeleton={<div class="plot-wait"><Skeleton height="100%" /></div>}>

@@ -5,7 +5,7 @@ import type { Event, TicketType } from '../../app/model.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Form } from '../../parts/form.tsx'
-import { fromWall, moneyParse, moneyText, toWall } from '../../parts/format.ts'
+import { countParse, fromWall, moneyParse, moneyText, toWall } from '../../parts/format.ts'
 import { ErrorNote } from '../../parts/states.tsx'
 
 export interface TicketTypeFormProps {
@@ -39,14 +39,14 @@ const draftOf = (event: Event, type: TicketType | undefined): Draft => ({
   customer: type?.max_per_customer ? String(type.max_per_customer) : '',
 })
 
-const limit = (text: string): number | null => (text.trim() ? Number(text) : null)
-const isLimit = (text: string): boolean => /^\s*([1-9]\d{0,8})?\s*$/.test(text)
+const limit = (text: string): number | null => countParse(text)
+const isLimit = (text: string): boolean => !text.trim() || (countParse(text) ?? 0) > 0
 
 function faults(draft: Draft, currency: string, isNew: boolean): Record<string, string> {
   const found: Record<string, string> = {}
   if (!draft.name.trim()) found.name = 'Give it a name.'
   if (moneyParse(draft.price, currency) === null) found.price = 'Give a price, such as 28 or 28.50.'
-  if (isNew && !/^\d{1,9}$/.test(draft.initial.trim())) found.initial_inventory = 'Give a number, 0 or more.'
+  if (isNew && countParse(draft.initial) === null) found.initial_inventory = 'Give a number, 0 or more.'
   if (draft.start && draft.end && draft.end <= draft.start) found.sales_end = 'The end is not after the start.'
   if (!isLimit(draft.order)) found.max_per_order = 'Give a number of 1 or more, or nothing.'
   if (!isLimit(draft.customer)) found.max_per_customer = 'Give a number of 1 or more, or nothing.'
@@ -81,7 +81,7 @@ export function TicketTypeForm({ event, type, onSaved, onStale, onCancel }: Tick
     try {
       onSaved(type
         ? await client.ticketTypes.update(type.id, body, { ifMatch: type.settings_version })
-        : await client.ticketTypes.create(event.id, { ...body, initial_inventory: Number(now.initial) }))
+        : await client.ticketTypes.create(event.id, { ...body, initial_inventory: countParse(now.initial)! }))
     } catch (cause) {
       if (type && isStale(cause)) onStale(type)
       else error.value = cause

@@ -7,7 +7,7 @@ import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Form } from '../../parts/form.tsx'
-import { number, plural } from '../../parts/format.ts'
+import { countParse, number, plural } from '../../parts/format.ts'
 import { ErrorNote } from '../../parts/states.tsx'
 
 export type Adjustment = 'increase' | 'decrease'
@@ -24,14 +24,11 @@ export interface AdjustDialogProps {
   onDone?: (after: Adjusted) => void
 }
 
-const QUANTITY_MAX = 2147483647
 const REASON_MIN = 3
 
 /** What a person typed as a number of tickets: null if it is none. */
 export function readQuantity(text: string): number | null {
-  const digits = text.replace(/[\s,]/g, '')
-  const value = Number(digits)
-  return /^\d{1,10}$/.test(digits) && value >= 1 && value <= QUANTITY_MAX ? value : null
+  return countParse(text) || null
 }
 
 /** Which field a refusal belongs to, in words that fit there. */

@@ -10,7 +10,7 @@ import { toast, toastStale } from '../../app/toasts.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { day, money, number, stamp, time } from '../../parts/format.ts'
+import { day, fileName, money, number, stamp, time } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { EmptyState, Loaded, SkeletonRows } from '../../parts/states.tsx'
@@ -104,7 +104,7 @@ export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: s
                   <div class="row">
                     <Segmented label="Interval" options={INTERVALS} value={interval}
                       onValue={(value) => setQuery({ interval: value })} />
-                    <a class="btn ghost sm" download="inventory.csv"
+                    <a class="btn ghost sm" download={fileName([event.name, type.name, 'inventory'], zone)}
                       href={client.reports.inventory.url({ ticket_type_id: typeId, interval, format: 'csv' })}>
                       <Icon name="download" size={16} />CSV
                     </a>

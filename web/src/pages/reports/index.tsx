@@ -8,7 +8,7 @@ import { Link, param, setQuery } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
 import { Button } from '../../parts/button.tsx'
 import { Field, TextField } from '../../parts/field.tsx'
-import { money, number, stamp } from '../../parts/format.ts'
+import { fileName, money, number, stamp } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Segmented, type SegmentedProps } from '../../parts/segmented.tsx'
 import { EmptyState, Loaded, SkeletonRows } from '../../parts/states.tsx'
@@ -126,10 +126,11 @@ function figures(currency: string, log: Log): Column<Partial<SalesRow> & SalesFi
   ]
 }
 
-const Totals = ({ totals, currency, log }: { totals: SalesFigures; currency: string; log: Log }) => (
+const Totals = ({ totals, currency, log, share }: { totals: SalesFigures; currency: string; log: Log; share?: boolean }) => (
   <tr>
     <th scope="row">Total</th>
     {figures(currency, log).map((column, i) => <td class={column.optional ? 'r opt' : 'r'} key={i}>{column.cell(totals)}</td>)}
+    {share && <td class="opt" />}
   </tr>
 )
 
@@ -148,15 +149,15 @@ export function ReportsPage({ eventId }: { eventId: string }) {
             </div>
           </header>
           <Filters types={ticket_types} zone={event.time_zone} view={view} />
-          <Report eventId={eventId} zone={event.time_zone} types={ticket_types} view={view} />
+          <Report eventId={eventId} name={event.name} zone={event.time_zone} types={ticket_types} view={view} />
         </>
       )}
     </Loaded>
   )
 }
 
-function Report({ eventId, zone, types, view }: {
-  eventId: string; zone: string; types: readonly TicketType[]; view: (typeof VIEWS)[number]['value']
+function Report({ eventId, name, zone, types, view }: {
+  eventId: string; name: string; zone: string; types: readonly TicketType[]; view: (typeof VIEWS)[number]['value']
 }) {
   const interval: Interval = choice(INTERVALS, 'interval', 'day')
   const measure: Measure = choice(MEASURES, 'measure', 'tickets')
@@ -185,7 +186,7 @@ function Report({ eventId, zone, types, view }: {
     <section class="card" aria-labelledby="report-h">
       <header class="card-head">
         <h2 id="report-h">{titles[view]}</h2>
-        <a class="btn ghost sm" href={ask.url({ ...asked, format: 'csv' })} download={`${view}.csv`}><Icon name="download" size={16} />CSV</a>
+        <a class="btn ghost sm" href={ask.url({ ...asked, format: 'csv' })} download={fileName([name, titles[view]], zone)}><Icon name="download" size={16} />CSV</a>
       </header>
       <p class="print-only">{[
         report.data.value && `${stamp(report.data.value.from, zone)} to ${stamp(report.data.value.to, zone)}`,
@@ -221,7 +222,7 @@ function Table({ report, view, measure, log }: {
   return (
     <DataTable label={view} rows={rows} columns={[heading, ...figures(report.currency, log), share]}
       keyOf={(row) => `${row.ticket_type_id ?? row.operator?.id ?? ''} ${row.tender ?? ''}`}
-      foot={<Totals totals={report.totals} currency={report.currency} log={log} />} />
+      foot={<Totals totals={report.totals} currency={report.currency} log={log} share />} />
   )
 }
 
