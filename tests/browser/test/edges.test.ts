@@ -149,6 +149,11 @@ test("the numbers on the dashboard and in the reports are those of the API", asy
     const money = (minor: number) =>
         (minor / 100).toLocaleString("en-US", { style: "currency", currency: "USD" });
     const cells = await screen.page.locator("tfoot td").allInnerTexts();
+    assert.equal(
+        await screen.page.locator("tfoot tr > *").count(),
+        await screen.page.locator("thead th").count(),
+        "the totals stand below their columns",
+    );
     assert.deepEqual(cells.slice(0, 5), [
         String(report.totals.tickets_sold),
         String(report.totals.tickets_refunded),

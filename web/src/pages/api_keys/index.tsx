@@ -121,7 +121,7 @@ function MakeDialog({ events, onClose, onDone }: {
       <Form onSubmit={make}>
         <TextField label="Name" hint="Who uses it, such as “web shop”." required maxLength={200} value={name.value}
           error={wrong.name} onValue={(value) => { name.value = value }} />
-        <Field label="May do what a" error={wrongAt(error.value, '/role')}>
+        <Field label="Rights of" error={wrongAt(error.value, '/role')}>
           {(control) => (
             <select {...control} value={role.value} onChange={(event) => { role.value = event.currentTarget.value as Role }}>
               {KEY_ROLES.map((one) => <option key={one} value={one}>{ROLE_WORDS[one]}</option>)}
