@@ -16,7 +16,8 @@ $(BUILD)/build.ninja:
 	@packages/install build
 	@meson setup --prefix=$(PREFIX) $(BUILD) >/dev/null
 
-run: build ## serve a demonstration: six events with five weeks of history, and who can sign in
+run: $(BUILD)/build.ninja ## serve a demonstration: six events with five weeks of history, and who can sign in
+	@ninja -C $(BUILD) --quiet ticketd
 	@PATH="$(CURDIR)/$(BUILD):$$PATH" $(BUILD)/ticketd demo $(DEMO)
 
 run-postgres: build ## the same on a PostgreSQL of its own, kept in build/postgres
