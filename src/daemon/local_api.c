@@ -156,7 +156,10 @@ static enum error refusal(const struct reply *reply, json_t *problem, struct fai
     }
     enum problem known;
     if (detail != NULL && code != NULL && problem_find(text_of(code), &known)) {
-        return failure_set(failure, ERROR_REJECTED, "%s %s", detail, problem_kind(known)->remedy);
+        const struct problem_kind *kind = problem_kind(known);
+        return failure_set(failure, ERROR_REJECTED, "%s %s", detail,
+                           kind->retry_after == 0 ? kind->remedy
+                                                  : "The server's log says why; try again later.");
     }
     return failure_set(failure, ERROR_REJECTED, "The server refused with status %d.",
                        reply->status);
