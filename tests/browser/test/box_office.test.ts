@@ -30,6 +30,26 @@ test("two taps sell one ticket", async () => {
     await screen.close();
 });
 
+test("what a manager changes shows while one sells: a new type, a price, an end", async () => {
+    const { id, types } = await stage.event("Changes", [
+        GENERAL,
+        { name: "Student", price: 1500, initial_inventory: 100 },
+    ]);
+    const screen = await atTheTill(id);
+    await tile(screen, /Student/).tap();
+    const added = { name: "Last minute", price: 500, initial_inventory: 9 };
+    await stage.call("POST", `/v1/events/${id}/ticket-types`, added);
+    await tile(screen, /Last minute/).waitFor();
+    await stage.call("PATCH", `/v1/ticket-types/${types[0]}`, { price: 4200 }, '"1"');
+    await stage.call("POST", `/v1/ticket-types/${types[1]}/archive`);
+    const comeBack = () => document.dispatchEvent(new Event("visibilitychange"));
+    await screen.page.evaluate(comeBack);
+    await tile(screen, /General admission.*\$42/).waitFor();
+    await tile(screen, /Student/).waitFor({ state: "detached" });
+    assert.equal(await quantity(screen, "Student").textContent(), "1");
+    await screen.close();
+});
+
 test("taps in a burst are that many tickets, and two on Card are one sale", async () => {
     const { id, types } = await stage.event("Many taps", [
         GENERAL,

@@ -1,6 +1,7 @@
 /** Is the cash that is taken here counted? By whatever tab or device the shift was opened or closed. */
 import { effect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { useLook } from '../../app/look.ts'
 import { SHIFT_CHANGED, findMyShift, myShift, type Shift } from '../shifts/shift.ts'
 import type { Till } from './till.ts'
 
@@ -15,8 +16,8 @@ export function uncounted(shift: Shift | null | undefined, currency: string): st
 
 /** Keeps `myShift` true while the box office is shown, and says so when somebody else has closed it. */
 export function useDrawer(till: Till, isMine: () => boolean): void {
+  useLook(() => void findMyShift(), LOOK_MS, [])
   useEffect(() => {
-    const look = () => { if (document.visibilityState === 'visible') void findMyShift() }
     const told = (event: StorageEvent) => { if (event.key === SHIFT_CHANGED) void findMyShift() }
     let before = myShift.peek()
     const stop = effect(() => {
@@ -24,14 +25,10 @@ export function useDrawer(till: Till, isMine: () => boolean): void {
       if (before && now === null && !isMine()) till.say('Your shift has been closed. Open one, so that cash is counted.')
       before = now
     })
-    const timer = setInterval(look, LOOK_MS)
     void findMyShift()
-    document.addEventListener('visibilitychange', look)
     addEventListener('storage', told)
     return () => {
       stop()
-      clearInterval(timer)
-      document.removeEventListener('visibilitychange', look)
       removeEventListener('storage', told)
     }
   }, [till])

@@ -1,11 +1,12 @@
 /** The box office: two taps sell one ticket. Tiles left, the sale right, on a phone below. */
-import { batch, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { client, uuidv7 } from '../../app/api.ts'
 import { useKeys } from '../../app/keys.tsx'
-import { useLive } from '../../app/live.ts'
+import { counts, useLive } from '../../app/live.ts'
+import { useLook } from '../../app/look.ts'
 import type { Inventory, TicketType } from '../../app/model.ts'
-import { useResource } from '../../app/resource.ts'
+import { useResource, type Resource } from '../../app/resource.ts'
 import { can, me } from '../../app/session.ts'
 import { money, plural } from '../../parts/format.ts'
 import { ErrorNote, SkeletonRows } from '../../parts/states.tsx'
@@ -30,9 +31,13 @@ import './box_office.css'
 
 interface Hall { inventory: Inventory; venue: string }
 
+/** A new price, or a ticket type that is archived, shows within so long. */
+const LOOK_MS = 60_000
+
 /** One per event for as long as the page lives: what was paid goes on while another page is shown. */
 const tills = new Map<string, Till>()
 const types = signal<TicketType[]>([])
+const selling = computed(() => types.value.filter((type) => !type.archived_at))
 const now = signal(Date.now())
 const page = uuidv7()
 const openingShift = signal(false), shiftShown = signal('')
@@ -80,8 +85,28 @@ async function loadHall(eventId: string, signal: AbortSignal): Promise<Hall> {
   const inventory = await client.events.inventory(eventId, { signal })
   const id = inventory.event.venue_id
   const venue = id ? await client.venues.get(id, { signal }).then((one) => one.name, () => '') : ''
-  types.value = inventory.ticket_types.filter((type) => !type.archived_at)
+  signal.throwIfAborted()
+  types.value = inventory.ticket_types
   return { inventory, venue }
+}
+
+/** What is sold here. A new ticket type is loaded once the stream speaks of it. */
+function useHall(eventId: string): Resource<Hall> {
+  const hall = useResource((abort) => loadHall(eventId, abort), [eventId])
+  useLook(() => void hall.reload(), LOOK_MS, [])
+  useEffect(() => {
+    types.value = []
+    const heardOf = new Set<string>()
+    return effect(() => {
+      const known = new Set(types.value.map((type) => type.id))
+      const news = [...counts.value.values()].filter((one) =>
+        one.event_id === eventId && !known.has(one.ticket_type_id) && !heardOf.has(one.ticket_type_id))
+      if (!hall.data.value || !news.length) return
+      for (const one of news) heardOf.add(one.ticket_type_id)
+      void hall.reload()
+    })
+  }, [eventId])
+  return hall
 }
 
 function payOf(till: Till) {
@@ -95,7 +120,7 @@ const pricesNow = () => Object.fromEntries(types.peek().map((type) => [type.id, 
 
 export function BoxOfficePage({ eventId }: { eventId: string }) {
   const till = useMemo(() => tillOf(eventId), [eventId])
-  const hall = useResource((abort) => loadHall(eventId, abort), [eventId])
+  const hall = useHall(eventId)
   const pay = useMemo(() => payOf(till), [till])
   useWork(till)
   useLive({
@@ -104,7 +129,7 @@ export function BoxOfficePage({ eventId }: { eventId: string }) {
     onReset: () => void hall.reload(),
   })
   useKeys(keysOn.value ? tillBindings({
-    add: (i) => { const type = types.peek()[i]; if (type && leftOf(type, till) > 0) till.add(type.id) },
+    add: (i) => { const type = selling.peek()[i]; if (type && leftOf(type, till) > 0) till.add(type.id) },
     removeLast: () => till.removeLast(),
     pay,
     clear: () => till.clear(),
@@ -119,10 +144,10 @@ export function BoxOfficePage({ eventId }: { eventId: string }) {
       <Header eventId={eventId} event={event} venue={hall.data.value?.venue ?? ''}
         onOpenShift={() => { openingShift.value = true }} onShowShift={(id) => { shiftShown.value = id }} />
       <main class="floor" id="main" tabIndex={-1}>
-        {hall.error.value !== null && <ErrorNote error={hall.error.value} retry={() => void hall.reload()} />}
-        {ready ? <Tiles types={types.value} till={till} zone={event.time_zone} now={now.value} ready={ready} />
+        {hall.error.value !== null && !ready && <ErrorNote error={hall.error.value} retry={() => void hall.reload()} />}
+        {ready ? <Tiles types={selling.value} till={till} zone={event.time_zone} now={now.value} ready={ready} />
           : !hall.error.value && <div class="tiles"><SkeletonRows rows={3} height="158px" /></div>}
-        {ready && <House types={types.value} now={now.value} />}
+        {ready && <House types={selling.value} now={now.value} />}
       </main>
       <section class="bill-side" aria-label="Sale">
         {ready && <Bill till={till} types={types.value} currency={event.currency} now={now.value} pay={pay} />}
