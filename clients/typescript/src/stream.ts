@@ -44,6 +44,8 @@ export async function* stream(
     const seen = new Seen();
     let after: string | undefined;
     let pause = PAUSE_FIRST_MS;
+    let isRenewed = false;
+    options.signal?.throwIfAborted();
     for (;;) {
         let retryMs: number | undefined;
         try {
@@ -53,14 +55,17 @@ export async function* stream(
                 if (message.type === "bye") break;
                 if (message.type === undefined) continue;
                 pause = PAUSE_FIRST_MS;
+                isRenewed = false;
                 if (message.type === "reset") after = undefined;
                 const told = { type: message.type, data: message.data } as LiveMessage;
                 if (seen.isNew(told)) yield told;
             }
         } catch (error) {
             if (options.signal?.aborted) throw error;
-            if (isUnauthenticated(error) && (await transport.authenticatedAgain())) retryMs = 0;
-            else if (error instanceof TicketdError) {
+            if (isUnauthenticated(error) && (await transport.authenticatedAgain())) {
+                if (!isRenewed) retryMs = 0;
+                isRenewed = true;
+            } else if (error instanceof TicketdError) {
                 if (FINAL.has(error.status)) throw error;
                 if (error.retryAfter !== undefined) retryMs = error.retryAfter * 1000;
             }

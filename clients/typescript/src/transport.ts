@@ -104,12 +104,15 @@ export class Transport {
 
     async send<T>(asked: Asked, options: CallOptions = {}): Promise<Answered<T>> {
         const key = asked.takesKey ? (options.idempotencyKey ?? uuidv7()) : undefined;
-        for (;;)
+        for (let renewals = 0; ; renewals++)
             try {
                 return await this.#untilAnswered<T>(asked, key, options);
             } catch (error) {
                 if (!asked.needsCredentials || !isUnauthenticated(error)) throw error;
                 if (!(await this.authenticatedAgain())) throw error;
+                // A key that was found anew may be refused again, and so on without an end.
+                if (renewals > 0)
+                    await sleep(pauseMs(renewals, options.retry ?? {}, 0), options.signal);
             }
     }
 

@@ -136,6 +136,16 @@ test("a 401 stands where nobody signs in again, and where it answers a sign-in",
     assert.equal(seen.length, 2);
 });
 
+test("a server that goes on refusing whoever signs in is not asked without a pause", async () => {
+    const { fetch, seen } = told(
+        ...Array.from({ length: 500 }, () => refusal(401, "unauthenticated")),
+    );
+    const onUnauthenticated = async () => true;
+    const client = createClient({ baseUrl: "http://t", fetch, onUnauthenticated });
+    await assert.rejects(client.me.get({ signal: AbortSignal.timeout(300) }));
+    assert.ok(seen.length < 50, `asked ${seen.length} times`);
+});
+
 test("an operation says its address, for a link", () => {
     const client = createClient({ baseUrl: "http://t/" });
     assert.equal(

@@ -76,3 +76,18 @@ test("a stream whose session has ended goes on where it was once somebody has si
     assert.deepEqual(found, ["counts 1", "counts 2"]);
     assert.deepEqual(asked, ["", "1", "1"]);
 });
+
+test("a stream that a server goes on refusing is not opened without a pause", async () => {
+    const { client, asked } = lines(
+        ...Array.from({ length: 500 }, () => ({ text: "", ends: true, status: 401 })),
+    );
+    const signal = AbortSignal.timeout(300);
+    await assert.rejects(told(client.stream({ eventIds: ["e"], signal }), 1));
+    assert.ok(asked.length < 50, `opened ${asked.length} times`);
+});
+
+test("a stream that was stopped before it began asks nothing", async () => {
+    const { client, asked } = lines({ text: snapshot, ends: true });
+    await assert.rejects(told(client.stream({ eventIds: ["e"], signal: AbortSignal.abort() }), 1));
+    assert.deepEqual(asked, []);
+});
