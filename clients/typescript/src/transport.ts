@@ -104,15 +104,15 @@ export class Transport {
 
     async send<T>(asked: Asked, options: CallOptions = {}): Promise<Answered<T>> {
         const key = asked.takesKey ? (options.idempotencyKey ?? uuidv7()) : undefined;
+        const retry = { ...this.#options.retry, ...options.retry };
         for (let renewals = 0; ; renewals++)
             try {
-                return await this.#untilAnswered<T>(asked, key, options);
+                return await this.#untilAnswered<T>(asked, key, options, retry);
             } catch (error) {
                 if (!asked.needsCredentials || !isUnauthenticated(error)) throw error;
                 if (!(await this.authenticatedAgain())) throw error;
                 // A key that was found anew may be refused again, and so on without an end.
-                if (renewals > 0)
-                    await sleep(pauseMs(renewals, options.retry ?? {}, 0), options.signal);
+                if (renewals > 0) await sleep(pauseMs(renewals, retry, 0), options.signal);
             }
     }
 
@@ -120,8 +120,8 @@ export class Transport {
         asked: Asked,
         key: string | undefined,
         options: CallOptions,
+        retry: RetryOptions,
     ): Promise<Answered<T>> {
-        const retry = { ...this.#options.retry, ...options.retry };
         // Other methods than POST leave the same state when repeated, a PATCH by its version.
         const isRepeatable = asked.takesKey || asked.method !== "POST";
         const attempts = isRepeatable ? (retry.attempts ?? 5) : 1;
