@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AuditEntry, SalesRow } from '../src/app/model.ts'
-import { calendar, dayStart, layOut, PLOT, salesDays, SERIES_MAX } from '../src/pages/dashboard/chart_data.ts'
+import { calendar, layOut, PLOT, salesDays, SERIES_MAX } from '../src/pages/dashboard/chart_data.ts'
+import { dayStart } from '../src/pages/reports/period.ts'
 import { around, sellsOutAt } from '../src/pages/dashboard/pace.ts'
 import { band, linear, roundStep } from '../src/parts/scale.ts'
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { dayOf, daysPeriod, presetPeriod, startOfDay } from '../src/pages/reports/period.ts'
+import { dayKey } from '../src/parts/format.ts'
+import { daysPeriod, presetPeriod, startOfDay } from '../src/pages/reports/period.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
@@ -22,7 +23,7 @@ test('the days on which the clocks change have 23 and 25 hours', () => {
 
 test('a day whose midnight is skipped begins right after the gap', () => {
   assert.equal(iso(startOfDay('2018-11-04', 'America/Sao_Paulo')), '2018-11-04T03:00:00.000Z')
-  assert.equal(dayOf(Date.parse('2018-11-04T03:00:00Z'), 'America/Sao_Paulo'), '2018-11-04')
+  assert.equal(dayKey(Date.parse('2018-11-04T03:00:00Z'), 'America/Sao_Paulo'), '2018-11-04')
 })
 
 test('a day whose midnight comes twice begins at the first', () => {

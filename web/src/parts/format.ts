@@ -130,8 +130,7 @@ export const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** The calendar day there, as "2026-11-22". */
 export function dayKey(iso: string | number | Date, timeZone: string): string {
-  const parts = dates({ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA').format(new Date(iso))
-  return parts
+  return dates({ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA').format(new Date(iso))
 }
 
 /** In how many calendar days, seen from there: "today", "tomorrow", "in 13 days", "3 days ago". */
@@ -153,7 +152,7 @@ export function countdown(seconds: number): string {
 }
 
 /** The offset of a zone at an instant, in milliseconds east of UTC. */
-function offset(at: number, timeZone: string): number {
+export function offset(at: number, timeZone: string): number {
   const parts = Object.fromEntries(dates({
     timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit',
     hour: '2-digit', minute: '2-digit', second: '2-digit',

@@ -4,8 +4,8 @@ import { useEffect } from 'preact/hooks'
 import { param, query, setQuery } from '../../app/router.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Field, TextField } from '../../parts/field.tsx'
-import { stamp } from '../../parts/format.ts'
-import { dayOf, daysPeriod } from '../reports/period.ts'
+import { dayKey, stamp } from '../../parts/format.ts'
+import { daysPeriod } from '../reports/period.ts'
 
 export type Option = readonly [value: string, words: string]
 
@@ -43,7 +43,7 @@ const instant = (name: string): string => Number.isNaN(Date.parse(param(name))) 
 /** What other pages narrow the log to, and no field here shows. */
 function Narrowed({ zone }: { zone: string }) {
   const from = instant('from'), to = instant('to')
-  const isMidnight = (at: string) => !at || Date.parse(at) === Date.parse(daysPeriod(dayOf(Date.parse(at), zone), '', zone).from!)
+  const isMidnight = (at: string) => !at || Date.parse(at) === Date.parse(daysPeriod(dayKey(at, zone), '', zone).from!)
   const words = [
     !(isMidnight(from) && isMidnight(to)) &&
       [from && `from ${stamp(from, zone)}`, to && `up to ${stamp(to, zone)}`].filter(Boolean).join(' '),
@@ -58,8 +58,8 @@ export function LogFilters({ zone, types, events, actors }: {
   zone: string; types: readonly Option[]; events: readonly Option[]; actors: readonly Option[]
 }) {
   const from = instant('from'), to = instant('to'), q = param('q'), orderId = param('order_id')
-  const firstDay = from ? dayOf(Date.parse(from), zone) : ''
-  const lastDay = to ? dayOf(Date.parse(to) - 1, zone) : ''
+  const firstDay = from ? dayKey(from, zone) : ''
+  const lastDay = to ? dayKey(Date.parse(to) - 1, zone) : ''
   const text = useSignal(q)
   const order = useSignal(orderId)
   useEffect(() => { text.value = q; order.value = orderId }, [q, orderId])

@@ -13,12 +13,6 @@ export interface SalesDays { series: Series[]; days: Day[]; total: number; highe
 
 interface Named { id: string; name: string }
 
-/** The start of the day that is `back` days before that of `now`, by the clock there. */
-export function dayStart(now: number, back: number, zone: string): string {
-  const midday = Date.parse(`${dayKey(now, zone)}T12:00:00Z`) - back * 86_400_000
-  return fromWall(`${new Date(midday).toISOString().slice(0, 10)}T00:00`, zone)!
-}
-
 /** Every calendar day from one instant to another, also those on which nothing was sold. */
 export function calendar(from: string, to: string, zone: string): string[] {
   const keys: string[] = []

@@ -1,7 +1,7 @@
 /** Sales per day: what was sold of what, and where tickets were added. Read by eye, by arrow keys, as a
  * table, and as CSV. */
-import { useComputed, useSignal } from '@preact/signals'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { client } from '../../app/api.ts'
 import type { AuditEntry, Event, SalesReport, TicketType } from '../../app/model.ts'
 import { useResource } from '../../app/resource.ts'
@@ -12,7 +12,9 @@ import { Icon } from '../../parts/icon.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { EmptyState, Loaded, Skeleton } from '../../parts/states.tsx'
 import { DataTable, type Column } from '../../parts/table.tsx'
-import { PLOT, dayStart, layOut, salesDays, type Day, type SalesDays } from './chart_data.ts'
+import { useWidth } from '../../parts/width.ts'
+import { dayStart } from '../reports/period.ts'
+import { PLOT, layOut, salesDays, type Day, type SalesDays } from './chart_data.ts'
 
 const PERIODS = [
   { value: '7', label: '7 days' }, { value: '30', label: '30 days' }, { value: 'all', label: 'All' },
@@ -69,17 +71,9 @@ function Tip({ data, day, zone, left, before }: { data: SalesDays; day: Day; zon
 }
 
 function Plot({ data, zone }: { data: SalesDays; zone: string }) {
-  const box = useRef<HTMLDivElement>(null)
-  const width = useSignal(0)
+  const { box, width } = useWidth()
   const at = useSignal<number | null>(null)
-  useLayoutEffect(() => {
-    const measure = () => { width.value = Math.max(240, box.current!.clientWidth - 24) }
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(box.current!)
-    return () => observer.disconnect()
-  }, [])
-  const plan = useComputed(() => layOut(data, width.value)).value
+  const plan = layOut(data, width)
   const { days } = data
   const middle = (i: number): number => plan.x(i) + plan.x.bandwidth / 2
   const every = Math.max(1, Math.ceil(64 / plan.x.step))
@@ -97,27 +91,27 @@ function Plot({ data, zone }: { data: SalesDays; zone: string }) {
     `${number(data.total)} in all. Left and right arrow keys read single days.`
   return (
     <div class="plot" ref={box} onPointerLeave={() => { at.value = null }}>
-      <svg viewBox={`0 0 ${width.value || 1} ${PLOT.height}`} role="img" aria-label={label} tabIndex={0} onKeyDown={onKeyDown}
+      <svg viewBox={`0 0 ${width} ${PLOT.height}`} role="img" aria-label={label} tabIndex={0} onKeyDown={onKeyDown}
         onBlur={() => { at.value = null }}>
-        {width.value > 0 && plan.y.ticks.map((tick) => (
+        {plan.y.ticks.map((tick) => (
           <g key={tick}>
-            <line class="line" x1={PLOT.left} x2={width.value - PLOT.right} y1={plan.y(tick)} y2={plan.y(tick)} />
+            <line class="line" x1={PLOT.left} x2={width - PLOT.right} y1={plan.y(tick)} y2={plan.y(tick)} />
             <text class="tick" x={PLOT.left - 8} y={plan.y(tick) + 4} text-anchor="end">{number(tick)}</text>
           </g>
         ))}
-        {width.value > 0 && days.map((day, i) => (
+        {days.map((day, i) => (
           <g key={day.key} class={at.value !== null && at.value !== i ? 'dim' : ''}>
             {plan.boxes[i]!.map((one) => (
               <rect key={one.series.key} class={one.series.class} x={one.x} y={one.y} width={one.width} height={one.height} rx="1.5" />
             ))}
             {(days.length - 1 - i) % every === 0 && (
-              <text class="tick" x={Math.min(middle(i), width.value - 20)} y={PLOT.height - 6} text-anchor="middle">{dayText(day.at, zone)}</text>
+              <text class="tick" x={Math.min(middle(i), width - 20)} y={PLOT.height - 6} text-anchor="middle">{dayText(day.at, zone)}</text>
             )}
             <rect x={middle(i) - plan.x.step / 2} y={PLOT.top} width={plan.x.step} height={PLOT.height - PLOT.top - PLOT.bottom}
               fill="transparent" onPointerEnter={() => { at.value = i }} />
           </g>
         ))}
-        {width.value > 0 && marksOf(days, middle, width.value).map((mark) => (
+        {marksOf(days, middle, width).map((mark) => (
           <g class="mark" key={mark.key}>
             <line x1={mark.x} x2={mark.x} y1={mark.y + 4} y2={Math.max(mark.y + 4, plan.y(mark.total) - 4)} />
             <text x={mark.textX} y={mark.y} text-anchor="middle">{mark.words}</text>
@@ -125,7 +119,7 @@ function Plot({ data, zone }: { data: SalesDays; zone: string }) {
         ))}
       </svg>
       {at.value !== null && days[at.value] && (
-        <Tip data={data} day={days[at.value]!} zone={zone} left={((middle(at.value) + 12) / (width.value + 24)) * 100}
+        <Tip data={data} day={days[at.value]!} zone={zone} left={((middle(at.value) + 12) / (width + 24)) * 100}
           before={at.value > days.length / 2} />
       )}
       <p class="vh" aria-live="polite">{at.value !== null && days[at.value] ? dayWords(data, days[at.value]!, zone) : ''}</p>

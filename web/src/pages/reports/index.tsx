@@ -8,7 +8,7 @@ import { Link, param, setQuery } from '../../app/router.tsx'
 import { can } from '../../app/session.ts'
 import { Button } from '../../parts/button.tsx'
 import { Field, TextField } from '../../parts/field.tsx'
-import { fileName, money, number, stamp } from '../../parts/format.ts'
+import { dayKey, fileName, money, number, stamp } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Segmented, type SegmentedProps } from '../../parts/segmented.tsx'
 import { EmptyState, Loaded, SkeletonRows } from '../../parts/states.tsx'
@@ -18,7 +18,7 @@ import { tenderName } from '../shifts/shift.ts'
 import { BarsOverTime } from './bars_over_time.tsx'
 import { buckets, cumulative, measured, sumOf, type Measure } from './figures.ts'
 import { bucketName, bucketTick, type Interval } from './interval.ts'
-import { dayOf, daysPeriod, presetPeriod, type Period, type Preset } from './period.ts'
+import { daysPeriod, presetPeriod, type Period, type Preset } from './period.ts'
 
 const VIEWS = [
   { value: 'type', label: 'By type' }, { value: 'time', label: 'Over time' }, { value: 'box-office', label: 'Box office' },
@@ -69,7 +69,7 @@ const Pick = <Value extends string>(props: SegmentedProps<Value>) => (
 )
 
 function Filters({ types, zone, view }: { types: readonly TicketType[]; zone: string; view: string }) {
-  const preset = choice(PRESETS, 'period', '30d'), today = dayOf(Date.now(), zone)
+  const preset = choice(PRESETS, 'period', '30d'), today = dayKey(Date.now(), zone)
   return (
     <section class="filters card" aria-label="Filters">
       <Pick label="Period" options={PRESETS} value={preset} onValue={(value) => setQuery({
