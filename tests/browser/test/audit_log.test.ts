@@ -32,7 +32,9 @@ test("ten thousand rows are shown page by page, and the page stays quick", async
     const rows = screen.page.locator("tbody tr");
     assert.equal(await rows.count(), 50);
     for (let page = 2; page <= 6; page++) {
-        await screen.page.getByRole("button", { name: "Older entries" }).click();
+        // Twice, as an impatient finger does: the same page is shown once.
+        const older = screen.page.getByRole("button", { name: "Older entries" });
+        await older.evaluate((button: HTMLElement) => (button.click(), button.click()));
         await rows.nth(page * 50 - 1).waitFor();
     }
     assert.equal(await rows.count(), 300);

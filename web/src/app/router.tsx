@@ -79,7 +79,7 @@ export function match(pattern: string, actual: string): Record<string, string> |
     const value = given[i] ?? ''
     if (part.startsWith(':')) {
       if (!value) return null
-      found[part.slice(1)] = decodeURIComponent(value)
+      found[part.slice(1)] = value
     } else if (part !== value) return null
   }
   return found

@@ -52,6 +52,7 @@ export async function signIn(email: string, password: string): Promise<void> {
   resume.forEach((go) => go())
 }
 
+/** Throws where the server cannot be told: the session would go on. */
 export async function signOut(): Promise<void> {
   await client.session.end()
   location.assign('/admin/sign-in')

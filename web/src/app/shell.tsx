@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { date } from '../parts/format.ts'
+import { explain } from '../parts/states.tsx'
 import { client } from './api.ts'
 import { showHelp } from './keys.tsx'
 import { liveState } from './live.ts'
@@ -11,6 +12,7 @@ import type { Event, Right, Role } from './model.ts'
 import { navigate, path } from './router.tsx'
 import { can, isMine, me, signOut } from './session.ts'
 import { setTheme, theme, type Theme } from './theme.ts'
+import { toast } from './toasts.tsx'
 
 export interface Place { label: string; icon: IconName; to: string; right?: Right; within?: boolean }
 
@@ -22,7 +24,8 @@ const eventId = signal('')
 export function atEvent(id: string): void {
   eventId.value = id
 }
-const event = computed(() => events.value.find((one) => one.id === eventId.value))
+/** The event whose pages are at hand. */
+export const event = computed(() => events.value.find((one) => one.id === eventId.value))
 
 async function loadEvents(): Promise<void> {
   try {
@@ -120,7 +123,8 @@ function Person() {
       <span class="avatar" aria-hidden="true">{initials(who.name)}</span>
       <span class="who"><b>{who.name}</b><small>{ROLES[who.role]}</small></span>
       {who.actor.kind === 'staff' &&
-        <button type="button" class="ic" aria-label="Sign out" title="Sign out" onClick={() => void signOut()}><Icon name="leave" /></button>}
+        <button type="button" class="ic" aria-label="Sign out" title="Sign out" 
+          onClick={() => void signOut().catch((error) => toast(explain(error), { kind: 'failed' }))}><Icon name="leave" /></button>}
     </div>
   )
 }

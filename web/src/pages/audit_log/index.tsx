@@ -130,8 +130,11 @@ export function AuditLogPage({ eventId }: { eventId?: string }) {
   })
 
   const loadMore = async () => {
+    const from = cursor.peek()
     try {
-      const page = await client.auditLog.list({ ...filters, limit: ROWS, cursor: cursor.value })
+      const page = await client.auditLog.list({ ...filters, limit: ROWS, cursor: from })
+      // Asked for twice, or for other filters by now.
+      if (cursor.peek() !== from) return
       more.value = [...more.value, ...page.data]
       cursor.value = page.next_cursor
       moreError.value = null

@@ -4,6 +4,7 @@ import { client } from '../../app/api.ts'
 import { useResource } from '../../app/resource.ts'
 import { param, setQuery } from '../../app/router.tsx'
 import { can, me } from '../../app/session.ts'
+import { event } from '../../app/shell.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -38,7 +39,7 @@ export function ShiftsPage() {
           : <EmptyState icon="shift">No {status === 'all' ? '' : `${status} `}shifts yet. A shift counts what one
             person sells at one drawer.</EmptyState>}
       </Loaded>
-      {opening.value && <OpenShiftDialog currency={shifts.data.value?.data[0]?.currency ?? 'USD'}
+      {opening.value && <OpenShiftDialog currency={event.value?.currency ?? shifts.data.value?.data[0]?.currency ?? 'USD'}
         onClose={() => { opening.value = false; again() }} />}
       {shown && <ShiftDialog id={shown} key={shown} onClose={() => setQuery({ shift: null })} onChanged={again} />}
     </div>

@@ -12,9 +12,8 @@ export function Secret({ title, secret, onClose, children }: {
   const copy = async (event: MouseEvent & { currentTarget: HTMLButtonElement }) => {
     const input = event.currentTarget.form?.querySelector('input')
     input?.select()
-    // Plain http on a LAN address has no clipboard: the text is selected, and Ctrl+C does it.
-    await navigator.clipboard?.writeText(secret)
-    copied.value = navigator.clipboard !== undefined
+    // Plain http on a LAN address has no clipboard, and a browser may forbid it: the text is selected, and Ctrl+C does it.
+    copied.value = await (navigator.clipboard?.writeText(secret).then(() => true, () => false) ?? false)
   }
   return (
     <Dialog title={title} onClose={onClose}>
