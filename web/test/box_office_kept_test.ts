@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tillStore } from '../src/pages/box_office/kept.ts'
-import { joined, type News } from '../src/pages/box_office/news.ts'
+import { counts, liveState, type LiveCounts } from '../src/app/live.ts'
+import { joined, news as told, tellByCounts, type News } from '../src/pages/box_office/news.ts'
 import { newSale } from '../src/pages/box_office/sale.ts'
 import type { Kept } from '../src/pages/box_office/till.ts'
 
@@ -86,4 +87,22 @@ test('news of one sale name all its ticket types, and those of the next one its 
   assert.deepEqual(both.lines, [{ type: 'ga', quantity: 2 }, { type: 'vip', quantity: 1 }])
   assert.deepEqual(joined(both, news('A', 'ga', 1)).lines[0], { type: 'ga', quantity: 3 })
   assert.deepEqual(joined(both, news('B', 'vip', 4)).lines, [{ type: 'vip', quantity: 4 }])
+})
+
+test('what was sold before one looked, or while the line was lost, is not told as news', () => {
+  const sold = (n: number) => { counts.value = new Map([['ga', { sold: n } as LiveCounts]]) }
+  sold(1)
+  liveState.value = 'paused'
+  const stop = tellByCounts()
+  liveState.value = 'live'
+  sold(40)
+  assert.equal(told.peek(), null)
+  sold(42)
+  assert.deepEqual(told.value?.lines, [{ type: 'ga', quantity: 2 }])
+  told.value = null
+  liveState.value = 'reconnecting'
+  liveState.value = 'live'
+  sold(90)
+  assert.equal(told.peek(), null)
+  stop()
 })

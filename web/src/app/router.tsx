@@ -5,9 +5,6 @@ import type { ComponentChildren } from 'preact'
 export const path = signal(location.pathname)
 export const query = signal<URLSearchParams>(new URLSearchParams(location.search))
 
-/** Asked before a page is left; answers false to stay (a half-made sale, say). */
-let leaving: ((to: string) => boolean) | null = null
-
 function follow(): void {
   path.value = location.pathname
   query.value = new URLSearchParams(location.search)
@@ -25,7 +22,6 @@ export function navigate(to: string, { replace = false }: NavigateOptions = {}):
   const url = new URL(to, location.href)
   if (url.href === location.href) return
   const moves = url.pathname !== location.pathname
-  if (moves && leaving && !leaving(to)) return
   history[replace ? 'replaceState' : 'pushState'](null, '', url)
   follow()
   if (moves) {
@@ -50,10 +46,6 @@ export function setQuery(
 
 /** One filter, or '' where the address has none. */
 export const param = (name: string): string => query.value.get(name) ?? ''
-
-export function guardLeaving(ask: ((to: string) => boolean) | null): void {
-  leaving = ask
-}
 
 /** Every plain click on a link to these pages stays in them; others are the browser's. */
 export function interceptLinks(): void {

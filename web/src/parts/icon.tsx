@@ -38,7 +38,6 @@ const PATHS = {
   leave: 'M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9',
   menu: 'M4 7h16M4 12h16M4 17h16',
   copy: 'M8 8h12v12H8zM4 16V4h12',
-  filter: 'M4 6h16M7 12h10M10 18h4',
   shift: 'M4 8h16v11H4zM9 8V5h6v3M4 13h16',
 } as const
 

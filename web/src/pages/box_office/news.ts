@@ -1,6 +1,6 @@
 /** What was sold elsewhere just now? The newest sale, refund or increase, with all its ticket types. */
 import { effect, signal } from '@preact/signals'
-import { counts } from '../../app/live.ts'
+import { counts, liveState } from '../../app/live.ts'
 import type { AuditEntry, Channel } from '../../app/model.ts'
 
 export interface News {
@@ -33,16 +33,20 @@ export function tell(entry: AuditEntry, at: number): void {
   news.value = joined(news.peek(), { of: order_id ?? entry.id, lines: [{ type, quantity }], action, channel, at })
 }
 
-/** A cashier may not follow the log and learns of sales by the counts, from now on; answers how to stop. */
+/** A cashier may not follow the log and learns of sales by the counts; answers how to stop. What a line says
+ * first is how it stands, sold whenever. */
 export function tellByCounts(): () => void {
-  let before = new Map<string, number>()
+  let before = new Map<string, number>(), last = counts.peek()
   return effect(() => {
     const known = counts.value
+    if (liveState.value !== 'live') before = new Map()
+    if (known === last) return
+    last = known
     for (const [type, { sold }] of known) {
-      const was = before.get(type), at = Date.now(), last = news.peek()
+      const was = before.get(type), at = Date.now(), latest = news.peek()
       if (was === undefined || sold <= was) continue
-      const of = last && at - last.at < TOGETHER_MS ? last.of : String(at)
-      news.value = joined(last, { of, lines: [{ type, quantity: sold - was }], action: 'sale', channel: null, at })
+      const of = latest && at - latest.at < TOGETHER_MS ? latest.of : String(at)
+      news.value = joined(latest, { of, lines: [{ type, quantity: sold - was }], action: 'sale', channel: null, at })
     }
     before = new Map([...known].map(([type, { sold }]) => [type, sold]))
   })
