@@ -6,6 +6,8 @@
 #include "shop.h"
 #include "store/postgres/address.h"
 #include "store/postgres/migration.h"
+#include "store/sales_report.h"
+#include "store/store.h"
 
 static const char FORBIDDEN[] = "42501"; /* insufficient_privilege */
 static const char DONE[] = "00000";
@@ -90,6 +92,36 @@ static void the_reporter_reads_what_reports_tell_and_no_secrets(void **state) {
     shop_database(*state, NULL, url);
     migrate(url);
     assert_attempts(url, attempts, sizeof attempts / sizeof attempts[0]);
+    shop_drop(*state, url);
+}
+
+/* Without the names of operators, which stand beside secrets. */
+static void the_reporter_has_reports_by_operator(void **state) {
+    char url[DATABASE_URL_SIZE], reporter[DATABASE_URL_SIZE];
+    struct failure failure = {0};
+    struct store_options options = {.read_only = true, .no_create = true};
+    struct sales_request asked = {.groups = GROUP_OPERATOR, .filter = {.tender = TEXT_NONE}};
+    struct store *store;
+    struct store_reader *reader;
+    struct sales_report report;
+    struct arena arena, scratch;
+    asked.subject.time_zone = TEXT_NONE;
+    assert_true(uuid_parse(TEXT("e0000000-0000-4000-8000-000000000001"), &asked.subject.event_id));
+    shop_database(*state, NULL, url);
+    migrate(url);
+    arena_init(&arena, 8 << 20);
+    arena_init(&scratch, 8 << 20);
+    assert_int_equal(ERROR_NONE, store_open(url_as(url, "ticketd_reporter", reporter), &options,
+                                            &store, &failure));
+    assert_int_equal(ERROR_NONE, store_open_reader(store, &reader, &failure));
+    assert_int_equal(ERROR_NONE, sales_report_begin(&report, &asked, reader, &arena, &failure));
+    while (!report.is_done) {
+        assert_int_equal(ERROR_NONE, sales_report_step(&report, reader, &scratch, &failure));
+    }
+    store_reader_close(reader);
+    store_close(store);
+    arena_finish(&scratch);
+    arena_finish(&arena);
     shop_drop(*state, url);
 }
 
@@ -249,6 +281,7 @@ int main(void) {
         cmocka_unit_test(the_application_adds_to_the_log_and_changes_nothing_in_it),
         cmocka_unit_test(the_application_makes_no_tables),
         cmocka_unit_test(the_reporter_reads_what_reports_tell_and_no_secrets),
+        cmocka_unit_test(the_reporter_has_reports_by_operator),
         cmocka_unit_test(nobody_else_reads_a_table_of_ticketds_own),
         cmocka_unit_test(old_functions_that_write_counts_fail_loudly),
         cmocka_unit_test(row_level_security_stays_on_and_serve_sees_every_row),
