@@ -29,6 +29,11 @@ static uint64_t digest_of(const struct outcome *outcome) {
         digest = mix_id(digest, outcome->cart->id);
         digest = mix(digest, outcome->cart->status);
     }
+    if (outcome->shift != NULL) {
+        digest = mix_id(digest, outcome->shift->row.id);
+        digest = mix(digest, (uint64_t)outcome->shift->row.expected_cash);
+        digest = mix(digest, outcome->shift->totals_count);
+    }
     if (outcome->type != NULL) {
         const struct counts *counts = &outcome->type->counts;
         digest = mix(digest, (uint64_t)counts->total << 32 | (uint64_t)counts->sold);
@@ -241,6 +246,9 @@ static void check_first_grant(struct trial *trial, struct request *request,
     if (!truth_answered(&trial->truth, request->number, expected) ||
         !lines_are_in_the_log(trial, request, outcome)) {
         return;
+    }
+    if (request->is_at_till) {
+        drawers_answered(trial, request, outcome);
     }
     switch ((int)request->command.kind) {
     case COMMAND_RESERVE:

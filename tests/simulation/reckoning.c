@@ -1,4 +1,4 @@
-/* The store's rows and sums against the log (I2, I3). */
+/* The store's rows and sums against the log (I2, I3, R17). */
 #include <inttypes.h>
 
 #include "truth.h"
@@ -45,4 +45,5 @@ void truth_compare(struct truth *truth) {
         compare_sums(truth, &truth->types[i], &sums);
         compare_reservations(truth, &truth->types[i]);
     }
+    drawers_compare(truth);
 }

@@ -85,6 +85,9 @@ void answer_check_refusal(struct trial *trial, struct request *request,
                           const struct outcome *outcome) {
     const struct command *command = &request->command;
     truth_answered(&trial->truth, UINT64_MAX, 0); /* what the system did is known by now */
+    if (request->is_at_till) {
+        drawers_refused(trial, request, outcome->verdict);
+    }
     if (request->is_granted && !text_is_absent(command->idempotency.key)) {
         answer_untrue(trial, request, "a retry was refused what had been granted");
     } else if (request->in_flight == 0 && answer_effect(trial, request) != 0) { /* no twin had it */

@@ -101,6 +101,25 @@ static struct target some_target(struct trial *trial, const struct uuid *list, s
     return (struct target){.id = list[(made - 1 - back) % RECENT]};
 }
 
+/* It is one of the operators who asks. The one of box office takes back its own sales alone. */
+static bool is_at_till(struct trial *trial, struct request *request, uint32_t share) {
+    if (!random_chance(&trial->random, share)) {
+        return false;
+    }
+    request->is_at_till = true;
+    request->is_public = false;
+    request->till = random_below(&trial->random, OPERATORS);
+    request->command.caller =
+        (struct caller){.role = request->till == 0 ? ROLE_BOX_OFFICE : ROLE_ADMIN,
+                        .actor = {ACTOR_KEY, drawer_operator(request->till)}};
+    drawer_reason(request->number, request->reason);
+    return true;
+}
+
+static struct text some_tender(struct trial *trial) {
+    return drawer_tender(random_below(&trial->random, TENDERS));
+}
+
 static struct request *complete(struct trial *trial) {
     struct request *request = new_request(trial, COMMAND_COMPLETE);
     if (request != NULL) {
@@ -109,6 +128,11 @@ static struct request *complete(struct trial *trial) {
             .order_id = text_of(request->order_id),
             .channel = CHANNEL_ONLINE,
             .refuse_if_expired = random_chance(&trial->random, 200)};
+        if (is_at_till(trial, request, 300)) {
+            request->command.of.complete.channel = CHANNEL_BOX_OFFICE;
+            request->command.of.complete.tender = some_tender(trial);
+            request->command.of.complete.reason = text_of(request->reason);
+        }
     }
     return request;
 }
@@ -140,6 +164,10 @@ static struct request *refund(struct trial *trial) {
             .reason = TEXT("a ticket came back"),
             .disposition =
                 random_chance(&trial->random, 200) ? DISPOSITION_VOID : DISPOSITION_RETURN};
+        if (is_at_till(trial, request, 400)) {
+            request->command.of.refund.tender = some_tender(trial);
+            request->command.of.refund.reason = text_of(request->reason);
+        }
     }
     return request;
 }
@@ -163,6 +191,39 @@ static struct request *sell(struct trial *trial) {
             .user_id = some_user(trial, request),
             .order_id = random_chance(&trial->random, 500) ? text_of(request->order_id) : TEXT_NONE,
             .channel = CHANNEL_BOX_OFFICE};
+        if (is_at_till(trial, request, 700)) {
+            request->command.of.sell.tender = some_tender(trial);
+            request->command.of.sell.reason = text_of(request->reason);
+        }
+    }
+    return request;
+}
+
+static struct request *open_shift(struct trial *trial) {
+    static const struct currency currencies[EVENTS] = {{"EUR"}, {"USD"}};
+    struct request *request = new_request(trial, COMMAND_SHIFT_OPEN);
+    if (request != NULL && is_at_till(trial, request, 1000)) {
+        request->command.of.shift.shift =
+            (struct shift){.terminal = TEXT("Door"),
+                           .currency = currencies[random_below(&trial->random, EVENTS)],
+                           .opening_cash = random_between(&trial->random, 0, 50000)};
+    }
+    return request;
+}
+
+/* Mostly the one that is open; also the newest that anybody had. NULL: there was none. */
+static struct request *close_shift(struct trial *trial) {
+    const struct drawers *drawers = &trial->truth.drawers;
+    if (drawers->newest == NULL) {
+        return NULL;
+    }
+    struct request *request = new_request(trial, COMMAND_SHIFT_CLOSE);
+    if (request != NULL && is_at_till(trial, request, 1000)) {
+        const struct drawer *open = drawers->open[request->till];
+        bool is_own = open != NULL && random_chance(&trial->random, 900);
+        request->command.of.shift.shift =
+            (struct shift){.id = is_own ? open->id : drawers->newest->id,
+                           .counted_cash = random_between(&trial->random, 0, 90000)};
     }
     return request;
 }
@@ -217,6 +278,9 @@ static struct request *again(struct trial *trial) {
 
 struct request *shop_next(struct trial *trial) {
     uint32_t dice = random_below(&trial->random, 1000);
+    if (dice < 12) {
+        return dice < 6 ? open_shift(trial) : close_shift(trial);
+    }
     if (dice < 330) {
         return shop_reserve(trial, random_below(&trial->random, TYPES),
                             random_between(&trial->random, 1, 4), some_seconds(trial));

@@ -245,12 +245,13 @@ static void make(struct trial *trial, const struct command *command, struct uuid
 }
 
 static void make_event(struct trial *trial, size_t i) {
+    static const struct currency currencies[EVENTS] = {{"EUR"}, {"USD"}};
     make(trial,
          &(struct command){
              .kind = COMMAND_EVENT_CREATE,
              .of.event.event = {.name = TEXT("An evening"),
                                 .time_zone = TEXT("Europe/Vienna"),
-                                .currency = {"EUR"},
+                                .currency = currencies[i],
                                 .start_date = instant_plus_seconds(trial->wall, 4000000000),
                                 .end_date = INSTANT_NONE,
                                 .published = true}},
@@ -265,7 +266,7 @@ static void make_type(struct trial *trial, size_t i) {
          &(struct command){.kind = COMMAND_TYPE_CREATE,
                            .of.type.type = {.event_id = trial->events[i % EVENTS],
                                             .name = TEXT("Stalls"),
-                                            .price = 2500,
+                                            .price = 2500 + 100 * (int64_t)i,
                                             .initial = floods
                                                            ? FLOOD_TICKETS
                                                            : random_between(&trial->random, 5, 400),

@@ -32,6 +32,9 @@ struct request {
     unsigned in_flight;
     struct uuid user_id;
     bool is_public, is_granted;
+    bool is_at_till;
+    size_t till; /* whose */
+    char reason[DRAWER_REASON_SIZE];
     uint64_t digest; /* of the answer it got */
 };
 

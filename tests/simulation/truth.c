@@ -29,6 +29,11 @@ uint64_t request_of_actor(struct uuid actor) {
     return request;
 }
 
+static uint64_t request_of_entry(const struct audit_entry *entry) {
+    return drawer_is_operator(entry->actor.id) ? drawer_request(entry->reason)
+                                               : request_of_actor(entry->actor.id);
+}
+
 void truth_init(struct truth *truth, struct arena *arena, struct finding *finding) {
     *truth = (struct truth){.finding = finding, .arena = arena, .trace = 14695981039346656037U};
     arena_init(&truth->scratch, SCRATCH_BYTES);
@@ -76,7 +81,7 @@ static bool wrong(struct truth *truth, const struct audit_entry *entry, const ch
                           action_name(entry->action).bytes, entry->quantity, what);
 }
 
-/* The row is read only for what the log does not say: its deadline, its user, its cart. */
+/* The row is read only for what the log does not say: its deadline, user, cart and price. */
 static struct truth_reservation *reservation_of(struct truth *truth, struct truth_type *type,
                                                 const struct audit_entry *entry) {
     struct truth_reservation *known = truth_reservation(truth, entry->reservation_id);
@@ -93,6 +98,8 @@ static struct truth_reservation *reservation_of(struct truth *truth, struct trut
                                             .user_id = row.user_id,
                                             .cart_id = row.cart_id,
                                             .type = type,
+                                            .currency = row.currency,
+                                            .unit_price = row.unit_price,
                                             .expires_at = row.expires_at,
                                             .next_of_type = type->reservations};
         type->reservations = known;
@@ -257,12 +264,15 @@ static bool follow_counts(struct truth *truth, struct truth_type *type,
 }
 
 static bool follow_effect(struct truth *truth, const struct audit_entry *entry) {
-    uint64_t request = request_of_actor(entry->actor.id);
+    uint64_t request = request_of_entry(entry);
     struct truth_effect *effect = &truth->effects[request % TRUTH_EFFECTS];
     if (effect->request != request) {
         *effect = (struct truth_effect){.request = request, .commit = truth->commit};
     }
     effect->entries_count++;
+    if (!drawers_follow(truth, entry, effect->entries_count == 1)) {
+        return false;
+    }
     return effect->commit == truth->commit ||
            wrong(truth, entry, "its request has had an effect before");
 }
@@ -281,7 +291,7 @@ static bool follow_entry(struct truth *truth, struct truth_type *type,
     type->pending = truth_grown(truth, type->pending, type->pending_count, &type->pending_capacity,
                                 sizeof *type->pending);
     type->pending[type->pending_count++] = (struct pending_entry){
-        .request = of_request ? request_of_actor(entry->actor.id) : 0, .now = entry->now};
+        .request = of_request ? request_of_entry(entry) : 0, .now = entry->now};
     uint64_t facts = (uint64_t)entry->seq << 32 ^ (uint64_t)entry->quantity << 8 ^ entry->action;
     truth->trace = (truth->trace ^ facts) * UINT64_C(0x100000001b3);
     truth->entries++;
@@ -362,5 +372,6 @@ void truth_end_batch(struct truth *truth, struct instant now, bool complete) {
         type->pending_count = type->pending_seen = 0;
         type->touched = false;
     }
+    drawers_end_batch(truth, complete);
     truth->commit++;
 }

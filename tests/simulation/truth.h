@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "domain/audit_entry.h"
 #include "domain/world.h"
+#include "drawers.h"
 #include "finding.h"
 #include "store/reader.h"
 
@@ -20,6 +21,8 @@ struct truth_type;
 struct truth_reservation {
     struct uuid id, user_id, cart_id;
     struct truth_type *type;
+    struct currency currency;
+    int64_t unit_price;
     int32_t active, sold, refunded; /* tickets; sold includes those refunded */
     bool was_released, was_expired;
     struct instant expires_at;
@@ -73,6 +76,7 @@ struct truth {
     struct truth_type types[TRUTH_TYPES_MAX];
     size_t types_count;
     struct map reservations;
+    struct drawers drawers;
     struct truth_effect effects[TRUTH_EFFECTS];
     uint64_t commit; /* grows by one with each batch */
     uint64_t entries, trace;
@@ -104,7 +108,7 @@ void truth_compare(struct truth *truth);
 /* What a user holds of a type, as the log says. */
 int64_t truth_held(const struct truth_type *type, struct uuid user_id);
 
-/* Entries name their request by their actor. */
+/* Entries name their request by their actor; those of operators by their reason. */
 struct uuid actor_of_request(uint64_t request, bool is_public);
 uint64_t request_of_actor(struct uuid actor);
 
