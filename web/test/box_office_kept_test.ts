@@ -106,3 +106,11 @@ test('what was sold before one looked, or while the line was lost, is not told a
   assert.equal(told.peek(), null)
   stop()
 })
+
+test('a browser that can keep no more goes on selling', () => {
+  const refuse = () => { throw new DOMException('full', 'QuotaExceededError') }
+  const full = { getItem: () => null, setItem: refuse, removeItem: refuse } as unknown as Storage
+  const till = tillStore('event', 'dana', { local: full, session: full, now: () => 1, newId: () => 'tab', page: 'page' })
+  till.keep(kept('a'))
+  assert.equal(till.beat(), null)
+})

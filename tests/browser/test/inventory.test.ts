@@ -88,6 +88,34 @@ test("the first reservation to expire is on top, with who made it, and latest ch
     await screen.close();
 });
 
+test("a change whose answer is lost is asked again as it was, and done once", async () => {
+    const { id, types } = await stage.event("Lost answer", [
+        { name: "Stalls", initial_inventory: 100 },
+    ]);
+    const screen = (
+        await stage.signedIn("event_manager", `/admin/events/${id}/inventory`)
+    ).expects(/ERR_FAILED/);
+    const { page } = screen;
+    await page.getByRole("button", { name: "Add tickets to Stalls" }).click();
+    await page.getByLabel("Reason").fill("Side gallery opened");
+    await page.route("**/increase", async (route) => {
+        await route.fetch();
+        await route.abort();
+    });
+    await page.getByRole("button", { name: "Add 50 tickets" }).click();
+    await page.getByRole("alert").getByText("nothing is done twice").waitFor();
+    assert.equal(await page.getByLabel("How many").isEditable(), false);
+    await page.unroute("**/increase");
+    await page.getByRole("button", { name: "Add 50 tickets" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    const { total } = await stage.call<{ total: number }>(
+        "GET",
+        `/v1/ticket-types/${types[0]}/availability`,
+    );
+    assert.equal(total, 150);
+    await screen.close();
+});
+
 async function soldEvent(name: string): Promise<string> {
     const { id, types } = await stage.event(name, [
         { name: "Stalls", price: 2800, initial_inventory: 100 },

@@ -24,6 +24,13 @@ export interface Storages {
 
 export type Abandoned = Pick<Kept, 'behind' | 'refunds'>
 
+/** A browser that keeps nothing, full or told not to, sells all the same: only a reload would forget. */
+function put(storage: Storage, name: string, value: string): void {
+  try {
+    storage.setItem(name, value)
+  } catch { /* as above */ }
+}
+
 export function tillStore(event: string, who: string, { local, session, now, newId, page }: Storages) {
   const prefix = `ticketd.till.${event}.${who}.`
   let latest: Kept | null = null
@@ -40,10 +47,10 @@ export function tillStore(event: string, who: string, { local, session, now, new
 
   let tab = session.getItem(TAB) ?? newId()
   if (isOthers(read(prefix + tab))) tab = newId()
-  session.setItem(TAB, tab)
+  put(session, TAB, tab)
 
   const write = (owner: string | null): void =>
-    local.setItem(prefix + tab, JSON.stringify({ page: owner, beat: now(), kept: latest! } satisfies Entry))
+    put(local, prefix + tab, JSON.stringify({ page: owner, beat: now(), kept: latest! } satisfies Entry))
 
   return {
     load: (): Kept | null => (latest = read(prefix + tab)?.kept ?? null),

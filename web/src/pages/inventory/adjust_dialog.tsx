@@ -1,6 +1,6 @@
 /** Add or remove tickets of a type: what the total is, what it will be, and why. */
 import { useSignal } from '@preact/signals'
-import { TicketdError, client, uuidv7, wrongAt } from '../../app/api.ts'
+import { TicketdError, TicketdUnreachable, client, uuidv7, wrongAt } from '../../app/api.ts'
 import type { Adjusted, Counts, TicketType } from '../../app/model.ts'
 import { toast } from '../../app/toasts.tsx'
 import { Button } from '../../parts/button.tsx'
@@ -60,6 +60,8 @@ export function AdjustDialog({ type, action, choices = [], onChoose, onClose, on
       (tried.value && reason.value.trim().length < REASON_MIN ? 'Say why, in 3 letters or more.' : undefined),
   }
   const changed = () => { error.value = null; key.value = uuidv7() }
+  // It may have been done: until there is an answer, the same can be asked again and nothing else.
+  const unknown = error.value instanceof TicketdUnreachable
 
   const submit = async () => {
     if (busy.value) return
@@ -85,7 +87,8 @@ export function AdjustDialog({ type, action, choices = [], onChoose, onClose, on
         {onChoose && choices.length > 1 && (
           <Field label="Ticket type">
             {(control) => (
-              <select {...control} value={type.id} onChange={(event) => onChoose({ id: event.currentTarget.value })}>
+              <select {...control} value={type.id} disabled={unknown}
+                onChange={(event) => { onChoose({ id: event.currentTarget.value }); changed() }}>
                 {choices.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
               </select>
             )}
@@ -100,17 +103,22 @@ export function AdjustDialog({ type, action, choices = [], onChoose, onClose, on
           and {number(counts.reserved)} reserved.</p>}
         <Field label="How many" error={wrong.quantity}>
           {(control) => (
-            <input {...control} inputMode="numeric" autocomplete="off" value={quantity.value}
+            <input {...control} inputMode="numeric" autocomplete="off" value={quantity.value} readOnly={unknown}
               onInput={(event) => { quantity.value = event.currentTarget.value; changed() }} />
           )}
         </Field>
         <Field label="Reason" note="required, kept in the audit log" error={wrong.reason}>
           {(control) => (
-            <textarea {...control} rows={2} maxLength={500} value={reason.value} placeholder={adds ? 'Side gallery opened by the venue' : 'Rows kept for the crew'}
+            <textarea {...control} rows={2} maxLength={500} value={reason.value} readOnly={unknown}
+              placeholder={adds ? 'Side gallery opened by the venue' : 'Rows kept for the crew'}
               onInput={(event) => { reason.value = event.currentTarget.value.replaceAll('\n', ' '); changed() }} />
           )}
         </Field>
-        {error.value !== null && !refused.quantity && !refused.reason && <ErrorNote error={error.value} />}
+        {error.value !== null && !refused.quantity && !refused.reason && (
+          <ErrorNote error={error.value}>
+            {unknown && <p>It may have been done. Try again: nothing is done twice.</p>}
+          </ErrorNote>
+        )}
         <div class="row end">
           <Button disabled={busy.value} onClick={onClose}>Cancel</Button>
           <Button kind={adds ? 'primary' : 'danger'} type="submit" busy={busy.value}>
