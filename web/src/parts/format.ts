@@ -59,6 +59,9 @@ export function money(minor: number, currency: string, cents: 'auto' | 'always' 
   return (cents === 'auto' && Number.isInteger(value) ? whole : full).format(value)
 }
 
+/** What a ticket costs: "$28", or "Free". */
+export const price = (minor: number, currency: string): string => minor === 0 ? 'Free' : money(minor, currency)
+
 /** What a field of a price holds, "28" or "28.50", and back: null where it is no amount. */
 export const moneyText = (minor: number, currency: string): string => {
   const { digits } = moneyOf(currency)

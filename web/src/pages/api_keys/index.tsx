@@ -71,7 +71,7 @@ export function ApiKeysPage() {
         }} />
       )}
       {made.value && (
-        <Secret title={`Key of ${made.value.name}`} secret={made.value.key} onClose={() => { made.value = null }}>
+        <Secret title={`Key of ${made.value.name}`} label="Key" secret={made.value.key} onClose={() => { made.value = null }}>
           Copy it now: it is shown this once. Programs send it as <code>Authorization: Bearer</code>.
         </Secret>
       )}

@@ -1,7 +1,7 @@
 /** One tile per ticket type: a tap is a ticket. */
 import { countsOf } from '../../app/live.ts'
 import type { TicketType } from '../../app/model.ts'
-import { day, money, number } from '../../parts/format.ts'
+import { day, number, price } from '../../parts/format.ts'
 import type { Sale } from './sale.ts'
 import type { Till } from './till.ts'
 
@@ -36,7 +36,7 @@ export function Tiles({ types, till, zone, now, ready }: {
             {chosen > 0 && <span class="in-sale">{number(chosen)}<span class="vh"> in this sale. </span></span>}
             <span class="tile-name">{type.name}</span>
             <span class="tile-note">{note(type, zone, now)}</span>
-            <span class="tile-price">{money(type.price, type.currency)}</span>
+            <span class="tile-price">{price(type.price, type.currency)}</span>
             <span class={left < FEW ? 'tile-left few' : 'tile-left'}>
               {left > 0 ? <><b>{number(left)}</b> left</> : chosen ? 'None left' : 'Sold out'}
             </span>

@@ -4,7 +4,7 @@ import { can } from '../../app/session.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Bar } from '../../parts/bar.tsx'
 import { Button, IconButton } from '../../parts/button.tsx'
-import { day, money, number, percent } from '../../parts/format.ts'
+import { day, money, number, percent, price } from '../../parts/format.ts'
 import { EmptyState } from '../../parts/states.tsx'
 import { DataTable, type Column } from '../../parts/table.tsx'
 import { isLow, isOnSale } from '../events/attention.ts'
@@ -32,7 +32,7 @@ export function TypesTable({ event, types, gross, onAdd }: TypesTableProps) {
     { head: 'Type', heading: true, cell: (type) => (
       <>
         <b>{type.name}</b>
-        <small>{[type.price === 0 ? 'Free' : money(type.price, type.currency), note(type, event.time_zone, now)].filter(Boolean).join(' · ')}</small>
+        <small>{[price(type.price, type.currency), note(type, event.time_zone, now)].filter(Boolean).join(' · ')}</small>
       </>
     ) },
     { head: <span class="vh">Share sold</span>, class: 'wbar', cell: (type) => <Bar counts={type.counts} label={type.name} /> },

@@ -12,8 +12,8 @@ import { ErrorNote } from '../../parts/states.tsx'
 export interface EventFormProps {
   /** The event to change; a new one is made without. */
   event?: Event
-  /** The time zone that a new one is offered. */
-  zone?: string | undefined
+  /** A new one is offered what is usual here: of this event, the time zone and the currency. */
+  like?: Event | undefined
   onSaved: (event: Event) => void
   /** Somebody else has changed it meanwhile. */
   onStale?: (event: Event) => void
@@ -35,8 +35,8 @@ interface Draft {
   featured: boolean
 }
 
-function draftOf(event: Event | undefined, zone: string): Draft {
-  const here = event?.time_zone ?? zone
+function draftOf(event: Event | undefined, like = event): Draft {
+  const here = like?.time_zone ?? HERE
   return {
     name: event?.name ?? '',
     description: event?.description ?? '',
@@ -44,7 +44,7 @@ function draftOf(event: Event | undefined, zone: string): Draft {
     start: event ? toWall(event.start_date, here) : '',
     end: event?.end_date ? toWall(event.end_date, here) : '',
     time_zone: here,
-    currency: event?.currency ?? '',
+    currency: like?.currency ?? '',
     image_url: event?.image_url ?? '',
     published: event?.published ?? false,
     featured: event?.featured ?? false,
@@ -76,8 +76,8 @@ function faults(draft: Draft): Record<string, string> {
   return found
 }
 
-export function EventForm({ event, zone: usual = HERE, onSaved, onStale, onCancel }: EventFormProps) {
-  const draft = useSignal(draftOf(event, usual))
+export function EventForm({ event, like, onSaved, onStale, onCancel }: EventFormProps) {
+  const draft = useSignal(draftOf(event, like))
   const busy = useSignal(false)
   const tried = useSignal(false)
   const error = useSignal<unknown>(null)

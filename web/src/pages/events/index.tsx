@@ -42,9 +42,9 @@ export function summed(all: readonly Counts[]): Counts {
   return sum
 }
 
-/** That of the event that was made last: a house is mostly in one. */
-const usualZone = (events: readonly Event[]): string | undefined =>
-  events.toSorted((a, b) => a.created_at < b.created_at ? 1 : -1)[0]?.time_zone
+/** The event that was made last: the next one is mostly of its time zone and currency. */
+const newest = (events: readonly Event[]): Event | undefined =>
+  events.toSorted((a, b) => a.created_at < b.created_at ? 1 : -1)[0]
 
 const searched = (event: Event): boolean => !event.archived_at
 
@@ -138,7 +138,7 @@ export function EventsPage() {
       </section>
       {creating.value && (
         <Dialog title="New event" wide onClose={() => { creating.value = false }}>
-          <EventForm zone={usualZone(shown.value)} onCancel={() => { creating.value = false }} onSaved={(event) => {
+          <EventForm like={newest(shown.value)} onCancel={() => { creating.value = false }} onSaved={(event) => {
             toast(`${event.name} was created.`)
             eventsChanged()
             creating.value = false

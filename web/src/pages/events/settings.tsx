@@ -9,7 +9,7 @@ import { toast, toastStale } from '../../app/toasts.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { money, number } from '../../parts/format.ts'
+import { number, price } from '../../parts/format.ts'
 import { EmptyState, Loaded, SkeletonRows, explain } from '../../parts/states.tsx'
 import { DataTable } from '../../parts/table.tsx'
 import { EventForm } from './event_form.tsx'
@@ -77,7 +77,7 @@ export function EventSettingsPage({ eventId }: { eventId: string }) {
                   Nothing is sold for this event yet.</EmptyState>
               : <DataTable label="Ticket types table" rows={ticket_types} keyOf={(type) => type.id} columns={[
                   { head: 'Name', heading: true, cell: (type) => <><b>{type.name}</b>{type.archived_at && <> <Badge>Archived</Badge></>}<small>{type.description}</small></> },
-                  { head: 'Price', align: 'right', cell: (type) => money(type.price, type.currency) },
+                  { head: 'Price', align: 'right', cell: (type) => price(type.price, type.currency) },
                   { head: 'Total', align: 'right', optional: true, cell: (type) => number(type.counts.total) },
                   { head: 'On sale', optional: true, cell: (type) => <SalesWindow type={type} zone={event.time_zone} /> },
                   { head: 'Per order', align: 'right', optional: true, cell: (type) => type.max_per_order ?? '–' },

@@ -10,7 +10,7 @@ import { LiveMark } from '../../app/shell.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Bar } from '../../parts/bar.tsx'
 import { Button } from '../../parts/button.tsx'
-import { money, number } from '../../parts/format.ts'
+import { number, price } from '../../parts/format.ts'
 import { EmptyState, Loaded, SkeletonRows } from '../../parts/states.tsx'
 import { DataTable, type Column } from '../../parts/table.tsx'
 import { AdjustDialog } from './adjust_dialog.tsx'
@@ -29,7 +29,7 @@ export function InventoryPage({ eventId }: { eventId: string }) {
         <>
           <Link to={`/admin/events/${eventId}/inventory/${type.id}`}><b>{type.name}</b></Link>
           {type.archived_at && <> <Badge>Archived</Badge></>}
-          <small>{money(type.price, type.currency)}</small>
+          <small>{price(type.price, type.currency)}</small>
         </>
       ),
     },

@@ -10,7 +10,7 @@ import { toast, toastStale } from '../../app/toasts.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { day, fileName, money, number, stamp, time } from '../../parts/format.ts'
+import { day, fileName, number, price, stamp, time } from '../../parts/format.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { EmptyState, Loaded, SkeletonRows } from '../../parts/states.tsx'
@@ -85,7 +85,7 @@ export function TicketTypePage({ eventId, typeId }: { eventId: string; typeId: s
               <div>
                 <p class="crumb"><Link to={`/admin/events/${eventId}/inventory`}>Inventory</Link> · {event.name}</p>
                 <h1>{type.name} {type.archived_at && <Badge>Archived</Badge>}</h1>
-                <p class="sub">{money(type.price, type.currency)}{type.description && ` · ${type.description}`}</p>
+                <p class="sub">{price(type.price, type.currency)}{type.description && ` · ${type.description}`}</p>
               </div>
               {can('adjust') && !type.archived_at && (
                 <div class="row">

@@ -100,7 +100,7 @@ export function StaffPage() {
           onDone={(who, secret) => { doing.value = { what: 'secret', who, secret }; void staff.reload() }} />
       )}
       {doing.value?.what === 'secret' && (
-        <Secret title={`Password of ${doing.value.who.name}`} secret={doing.value.secret} onClose={() => { doing.value = null }}>
+        <Secret title={`Password of ${doing.value.who.name}`} label="Password" secret={doing.value.secret} onClose={() => { doing.value = null }}>
           Hand it over now: it is shown this once. {doing.value.who.name} signs in with {doing.value.who.email}.
         </Secret>
       )}

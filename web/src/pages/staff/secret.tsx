@@ -5,8 +5,8 @@ import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
 
-export function Secret({ title, secret, onClose, children }: {
-  title: string; secret: string; onClose: () => void; children: ComponentChildren
+export function Secret({ title, label, secret, onClose, children }: {
+  title: string; label: string; secret: string; onClose: () => void; children: ComponentChildren
 }) {
   const copied = useSignal(false)
   const copy = async (event: MouseEvent & { currentTarget: HTMLButtonElement }) => {
@@ -19,7 +19,7 @@ export function Secret({ title, secret, onClose, children }: {
     <Dialog title={title} onClose={onClose}>
       <form class="form" onSubmit={(event) => { event.preventDefault(); onClose() }}>
         <p>{children}</p>
-        <Field label="Secret" hint={copied.value ? 'Copied.' : undefined}>
+        <Field label={label} hint={copied.value ? 'Copied.' : undefined}>
           {(control) => <input {...control} class="secret" readOnly value={secret} onFocus={(event) => event.currentTarget.select()} />}
         </Field>
         <div class="row end">
