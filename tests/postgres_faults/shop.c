@@ -184,6 +184,14 @@ static struct api_client *enter(struct shop *shop, unsigned server) {
     return client;
 }
 
+/* Blind ones reserve and do nothing else: to complete or to release twice is the same as once, and
+ * the control would find nothing out. */
+static void choose(struct worker *worker, bool is_blind) {
+    do {
+        worker_choose(worker);
+    } while (is_blind && worker->request.action != RESERVE);
+}
+
 static void *buy(void *context) {
     struct buyer *buyer = context;
     struct shop *shop = buyer->shop;
@@ -192,7 +200,7 @@ static void *buy(void *context) {
     arena_init(&arena, ARENA_BYTES);
     while (client != NULL && goes_on(shop) && buyer->worker.wrong[0] == '\0') {
         if (!buyer->worker.request.open) {
-            worker_choose(&buyer->worker);
+            choose(&buyer->worker, shop->options.are_blind);
             buyer->is_unknown = false;
         }
         buyer_ask(buyer, client, &arena);
