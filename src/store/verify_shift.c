@@ -3,9 +3,11 @@
 
 #include "store/verifying.h"
 
+/* Of a tender that is not in a list. */
+static const struct shift_total nothing = {.sales = 0};
+
 static const struct shift_total *find_total(const struct shift_total *list, size_t count,
                                             struct text tender) {
-    static const struct shift_total nothing = {.sales = 0}; /* tender: absent */
     for (size_t i = 0; i < count; i++) {
         if (text_equals(list[i].tender, tender)) {
             return &list[i];
@@ -50,7 +52,7 @@ static void compare_sums(struct verifying *verifying, struct uuid shift_id,
     for (size_t i = 0; i < sums->logged_count; i++) {
         const struct shift_total *logged = &sums->logged[i];
         const struct shift_total *kept = find_total(sums->kept, sums->kept_count, logged->tender);
-        if (kept->sales + kept->tickets_refunded == 0) { /* else it was compared above */
+        if (kept == &nothing) { /* else it was compared above */
             compare(verifying, shift_id, kept, logged, logged->tender);
         }
     }

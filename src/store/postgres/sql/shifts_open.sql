@@ -10,4 +10,4 @@ FROM (
     ORDER BY x.id DESC
     LIMIT $8::int8
 ) s LEFT JOIN ticketd.shift_totals t ON t.shift_id = s.id
-ORDER BY s.id DESC, t.tender
+ORDER BY s.id DESC, t.tender COLLATE "C"

@@ -3,4 +3,4 @@ SELECT {shift_total t}
 FROM ticketd.shift_totals t
 JOIN ticketd.shifts s ON s.id = t.shift_id
 WHERE s.id = ANY ($1::uuid[]) OR (s.operator_id = ANY ($2::uuid[]) AND s.closed_at IS NULL)
-ORDER BY t.shift_id, t.tender
+ORDER BY t.shift_id, t.tender COLLATE "C"
