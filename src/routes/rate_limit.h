@@ -1,9 +1,7 @@
 /* rate_limit.h - does this caller ask more often than it may?
  *
- * A bucket for each key and for each address that asks without one. A bucket is one number, the
- * time at which it will be full again (GCRA), and one that is full need not be kept: the table has
- * a fixed size, and under a flood of addresses the fullest buckets are forgotten first. Any thread.
- */
+ * A bucket (buckets.h) for each key and for each address that asks without one. Under a flood of
+ * addresses the fullest buckets are forgotten first. Any thread. */
 #pragma once
 
 #include <stdbool.h>
