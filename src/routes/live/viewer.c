@@ -153,7 +153,7 @@ struct text viewer_place(struct viewer *viewer, bool of_newest, char buffer[LIVE
     return live_id_write(&id, buffer);
 }
 
-void viewer_add_counts(struct viewing *viewing, struct text id, const struct counts_entry *entry,
+static void add_counts(struct viewing *viewing, struct text id, const struct counts_entry *entry,
                        bool sees_all) {
     struct json_writer json;
     json_writer_init(&json, viewing->scratch);
@@ -182,31 +182,36 @@ static void add_fresh_entries(struct viewer *viewer, struct viewing *viewing) {
     }
 }
 
-/* The id is said with the last one: what comes before it is whole, and may come again. Entries come
- * after the counts, for their ids say that these have been seen. */
+void viewer_hold_counts(struct viewing *viewing, struct held_counts *held,
+                        const struct counts_entry *entry, bool sees_all) {
+    if (held->entry != NULL) {
+        add_counts(viewing, TEXT_NONE, held->entry, held->sees_all);
+    }
+    *held = (struct held_counts){entry, sees_all};
+}
+
+void viewer_end_counts(struct viewer *viewer, struct viewing *viewing,
+                       const struct held_counts *held, bool of_newest) {
+    char id[LIVE_ID_SIZE];
+    if (held->entry != NULL) {
+        add_counts(viewing, viewer_place(viewer, of_newest, id), held->entry, held->sees_all);
+    }
+}
+
+/* Entries come after the counts, for their ids say that these have been seen. */
 static void add_changed_counts(struct viewer *viewer, struct viewing *viewing) {
-    const struct seat *last_seat = NULL;
-    const struct topic *last = NULL;
+    struct held_counts held = {NULL, false};
     for (size_t i = 0; i < viewer->seats_count; i++) {
         const struct seat *seat = &viewer->seats[i];
         for (size_t k = 0; k < seat->hall->count; k++) {
             const struct topic *topic = &seat->hall->topics[k];
             uint64_t round = seat->sees_all ? topic->round : topic->available_round;
-            if (round <= viewer->round || !seat_shows(seat, topic)) {
-                continue;
+            if (round > viewer->round && seat_shows(seat, topic)) {
+                viewer_hold_counts(viewing, &held, &topic->shown, seat->sees_all);
             }
-            if (last != NULL) {
-                viewer_add_counts(viewing, TEXT_NONE, &last->shown, last_seat->sees_all);
-            }
-            last = topic;
-            last_seat = seat;
         }
     }
-    if (last != NULL) {
-        char id[LIVE_ID_SIZE];
-        viewer_add_counts(viewing, viewer_place(viewer, false, id), &last->shown,
-                          last_seat->sees_all);
-    }
+    viewer_end_counts(viewer, viewing, &held, false);
 }
 
 /* Those who watch one whole event and have seen all so far are shown the same bytes. */

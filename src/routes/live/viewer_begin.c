@@ -108,29 +108,20 @@ static bool take_places(struct viewer *viewer, const struct live_id *from) {
 
 static void add_missed_counts(struct viewer *viewer, const struct live_id *from,
                               struct viewing *viewing) {
-    const struct seat *last_seat = NULL;
-    const struct topic *last = NULL;
+    struct held_counts held = {NULL, false};
     for (size_t i = 0; i < viewer->seats_count; i++) {
         const struct seat *seat = &viewer->seats[i];
         for (size_t k = 0; k < seat->hall->count; k++) {
             const struct topic *topic = &seat->hall->topics[k];
             const struct live_place *place = live_id_find(from, topic->newest.ticket_type_id);
-            if (!seat_shows(seat, topic) ||
-                (place != NULL && place->mark == live_mark(&topic->newest, seat->sees_all))) {
-                continue;
+            bool was_shown =
+                place != NULL && place->mark == live_mark(&topic->newest, seat->sees_all);
+            if (!was_shown && seat_shows(seat, topic)) {
+                viewer_hold_counts(viewing, &held, &topic->newest, seat->sees_all);
             }
-            if (last != NULL) {
-                viewer_add_counts(viewing, TEXT_NONE, &last->newest, last_seat->sees_all);
-            }
-            last = topic;
-            last_seat = seat;
         }
     }
-    if (last != NULL) {
-        char id[LIVE_ID_SIZE];
-        viewer_add_counts(viewing, viewer_place(viewer, true, id), &last->newest,
-                          last_seat->sees_all);
-    }
+    viewer_end_counts(viewer, viewing, &held, true);
 }
 
 /* False: it cannot be told what the client missed. */
