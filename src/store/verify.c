@@ -72,6 +72,27 @@ struct list_query verify_query(void) {
     };
 }
 
+enum error verify_pages(struct verifying *verifying, verify_list *list, verify_page *look_at) {
+    struct arena list_arena;
+    struct arena arena;
+    arena_init(&list_arena, VERIFY_ARENA_BYTES);
+    arena_init(&arena, VERIFY_ARENA_BYTES);
+    struct list_query query = verify_query();
+    enum error error = ERROR_NONE;
+    do {
+        struct page page = {.count = 0};
+        arena_reset(&list_arena);
+        error = list(verifying->reader, &query, &list_arena, &page, verifying->failure);
+        struct verify_difference unreadable = {.kind = DIFFERENCE_UNREADABLE};
+        error = verify_unreadable(verifying, &unreadable, error);
+        error = error == ERROR_NONE ? look_at(verifying, &page, &arena) : error;
+        query.after = page.next;
+    } while (error == ERROR_NONE && query.after.set);
+    arena_finish(&arena);
+    arena_finish(&list_arena);
+    return error;
+}
+
 enum error verify_run(struct store_reader *reader, const struct verify_listener *listener,
                       struct verify_report *report, struct failure *failure) {
     struct failure unread; /* sentences of rows that cannot be read pass through here */

@@ -296,8 +296,8 @@ static enum error find_explained(struct verifying *verifying, const struct page 
     return ERROR_NONE;
 }
 
-static enum error verify_page(struct verifying *verifying, const struct page *page,
-                              struct uuid *last_cart, struct arena *arena) {
+static enum error look_at_lines(struct verifying *verifying, const struct page *page,
+                                struct arena *arena) {
     const struct reservation *lines = page->rows;
     bool explained[VERIFY_PAGE_ROWS];
     enum error error = find_explained(verifying, page, arena, explained);
@@ -308,36 +308,15 @@ static enum error verify_page(struct verifying *verifying, const struct page *pa
         verifying->report->reservations++;
         /* The lines of a cart were made together: their ids are neighbours. */
         if (error == ERROR_NONE && !uuid_is_none(lines[i].cart_id) &&
-            !uuid_equals(lines[i].cart_id, *last_cart)) {
-            *last_cart = lines[i].cart_id;
+            !uuid_equals(lines[i].cart_id, verifying->last_cart)) {
+            verifying->last_cart = lines[i].cart_id;
             error = verify_cart(verifying, &lines[i], arena);
         }
     }
+    verify_progress(verifying);
     return error;
 }
 
 enum error verify_lines(struct verifying *verifying) {
-    struct arena list_arena;
-    struct arena arena;
-    arena_init(&list_arena, VERIFY_ARENA_BYTES);
-    arena_init(&arena, VERIFY_ARENA_BYTES);
-    struct list_query query = verify_query();
-    struct uuid last_cart = UUID_NONE;
-    enum error error = ERROR_NONE;
-    do {
-        struct page page = {.count = 0};
-        arena_reset(&list_arena);
-        error =
-            reader_reservations(verifying->reader, &query, &list_arena, &page, verifying->failure);
-        struct verify_difference unreadable = {.kind = DIFFERENCE_UNREADABLE};
-        error = verify_unreadable(verifying, &unreadable, error);
-        if (error == ERROR_NONE) {
-            error = verify_page(verifying, &page, &last_cart, &arena);
-        }
-        verify_progress(verifying);
-        query.after = page.next;
-    } while (error == ERROR_NONE && query.after.set);
-    arena_finish(&arena);
-    arena_finish(&list_arena);
-    return error;
+    return verify_pages(verifying, reader_reservations, look_at_lines);
 }

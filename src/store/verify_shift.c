@@ -84,27 +84,17 @@ static enum error verify_shift(struct verifying *verifying, const struct shift_r
     return verify_unreadable(verifying, &unreadable, error);
 }
 
-enum error verify_shifts(struct verifying *verifying) {
-    struct arena list_arena;
-    struct arena arena;
-    arena_init(&list_arena, VERIFY_ARENA_BYTES);
-    arena_init(&arena, VERIFY_ARENA_BYTES);
-    struct list_query query = verify_query();
+static enum error look_at_shifts(struct verifying *verifying, const struct page *page,
+                                 struct arena *arena) {
+    const struct shift_reading *shifts = page->rows;
     enum error error = ERROR_NONE;
-    do {
-        struct page page = {.count = 0};
-        arena_reset(&list_arena);
-        error = reader_shifts(verifying->reader, &query, &list_arena, &page, verifying->failure);
-        struct verify_difference unreadable = {.kind = DIFFERENCE_UNREADABLE};
-        error = verify_unreadable(verifying, &unreadable, error);
-        const struct shift_reading *shifts = page.rows;
-        for (size_t i = 0; error == ERROR_NONE && i < page.count; i++) {
-            error = verify_shift(verifying, &shifts[i], &arena);
-        }
-        verify_progress(verifying);
-        query.after = page.next;
-    } while (error == ERROR_NONE && query.after.set);
-    arena_finish(&arena);
-    arena_finish(&list_arena);
+    for (size_t i = 0; error == ERROR_NONE && i < page->count; i++) {
+        error = verify_shift(verifying, &shifts[i], arena);
+    }
+    verify_progress(verifying);
     return error;
+}
+
+enum error verify_shifts(struct verifying *verifying) {
+    return verify_pages(verifying, reader_shifts, look_at_shifts);
 }

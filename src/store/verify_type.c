@@ -202,27 +202,17 @@ static enum error verify_type(struct verifying *verifying, struct uuid id, struc
     return error;
 }
 
-enum error verify_types(struct verifying *verifying) {
-    struct arena list_arena;
-    struct arena arena;
-    arena_init(&list_arena, VERIFY_ARENA_BYTES);
-    arena_init(&arena, VERIFY_ARENA_BYTES);
-    struct list_query query = verify_query();
+static enum error look_at_types(struct verifying *verifying, const struct page *page,
+                                struct arena *arena) {
+    const struct type_reading *types = page->rows;
     enum error error = ERROR_NONE;
-    do {
-        struct page page = {.count = 0};
-        arena_reset(&list_arena);
-        error = reader_types(verifying->reader, &query, &list_arena, &page, verifying->failure);
-        struct verify_difference unreadable = {.kind = DIFFERENCE_UNREADABLE};
-        error = verify_unreadable(verifying, &unreadable, error);
-        const struct type_reading *types = page.rows;
-        for (size_t i = 0; error == ERROR_NONE && i < page.count; i++) {
-            error = verify_type(verifying, types[i].row.id, &arena);
-            verify_progress(verifying);
-        }
-        query.after = page.next;
-    } while (error == ERROR_NONE && query.after.set);
-    arena_finish(&arena);
-    arena_finish(&list_arena);
+    for (size_t i = 0; error == ERROR_NONE && i < page->count; i++) {
+        error = verify_type(verifying, types[i].row.id, arena);
+        verify_progress(verifying);
+    }
     return error;
+}
+
+enum error verify_types(struct verifying *verifying) {
+    return verify_pages(verifying, reader_types, look_at_types);
 }

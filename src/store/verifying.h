@@ -18,6 +18,7 @@ struct known_type {
 
 struct verifying {
     struct known_type types[VERIFY_TYPES_KNOWN]; /* by a hash of the id */
+    struct uuid last_cart;                       /* looked at */
     struct store_reader *reader;
     const struct verify_listener *listener;
     struct verify_report *report;
@@ -37,6 +38,14 @@ void verify_progress(const struct verifying *verifying);
 
 /* All of the list, nothing filtered. */
 struct list_query verify_query(void);
+
+typedef enum error verify_list(struct store_reader *reader, const struct list_query *query,
+                               struct arena *arena, struct page *page, struct failure *failure);
+typedef enum error verify_page(struct verifying *verifying, const struct page *page,
+                               struct arena *arena);
+
+/* The same, page by page; the arena is for what a page needs beside it. */
+enum error verify_pages(struct verifying *verifying, verify_list *list, verify_page *look_at);
 
 /* verify_type.c */
 enum error verify_types(struct verifying *verifying);
